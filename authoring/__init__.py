@@ -1,0 +1,1 @@
+"""What helps the author write: skeletons of posts and tips."""

@@ -1,0 +1,1 @@
+"""The server that takes comments in and lets the author moderate them (Django, one app)."""

@@ -1,0 +1,1 @@
+"""The one app: comments, from the reader's form to the export."""

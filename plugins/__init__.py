@@ -1,0 +1,1 @@
+"""What we add to Pelican, one capability a room; list them in full: ``plugins.series``."""

@@ -1,0 +1,13 @@
+"""
+The theme's static files; the stylesheet's layers leave as one file.
+
+``theme/static/css/main.css`` imports one file for each block; the reader gets them in one response.
+Setting: ``THEME_STATIC_PATHS`` must be empty, so that Pelican does not copy the single files, too.
+"""
+
+
+def register() -> None:
+    """Connect to Pelican, which is imported only now: cores are used without it, too."""
+    from plugins.assets import adapter
+
+    adapter.register()

@@ -1,0 +1,24 @@
+"""
+Comments: the approved ones, threaded, in each article's HTML, beside a plain form; and their feed.
+
+Articles get ``comment_threads``, ``comment_count`` and ``comments_open``; a front matter key
+``comments: closed`` closes one article. Also written: ``blog/index.json``, the pages on which
+comment_service accepts comments. `plugins.comments.pull` refreshes the snapshot that is read here.
+
+Settings:
+    COMMENTS_SNAPSHOT  the file with the approved comments; default: kommentare.json in the folder
+                       that the environment names as COMMENTS_DATA, else in data/ of the project
+    COMMENTS_FEED      default: "feeds/kommentare.atom.xml"
+    COMMENTS_FORM_URL  where the form goes; default: "/kommentare/vorschau/"
+"""
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    # Imported here: comment_service uses `core` and must not load Pelican for it.
+    from plugins.comments import adapter
+
+    adapter.register()
+
+
+__all__ = ["register"]

@@ -1,0 +1,403 @@
+"""Comments as readers see them: text, threads, the snapshot of approved ones and its deltas."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import unicodedata
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from functools import cached_property
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+
+from plugins.typography import typeset_html
+
+#: Replies below this level are shown beside their parent, with a link to it: phones are narrow.
+MAX_DEPTH = 4
+
+#: Where the build writes, and comment_service reads, the list of pages (relative to the site).
+INDEX_PATH = "blog/index.json"
+
+
+class SnapshotError(ValueError):
+    """
+    A snapshot or an export cannot be used. The message is German and complete.
+
+    Attributes:
+        reason: What is wrong.
+        field: The field it is in, as ``comments.3.created``; empty if the whole is unreadable.
+    """
+
+    def __init__(self, name: str, reason: str, field: str = "") -> None:
+        self.reason = reason
+        self.field = field
+        super().__init__(": ".join(part for part in (name, field, reason) if part))
+
+
+# -- Text -----------------------------------------------------------------------------------------
+
+# Marks that turn the direction of text around them (U+202E hides what a link really says).
+_DIRECTION_MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_BREAKS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
+
+
+def clean_text(text: str) -> str:
+    """Return *text* as NFC, lines ended by LF, without control characters and direction marks."""
+    text = _BREAKS.sub("\n", unicodedata.normalize("NFC", text))
+    return "".join(c for c in text if c in "\n\t" or _is_harmless(c))
+
+
+def clean_line(text: str) -> str:
+    """Return *text* cleaned as a single line, without white space at its ends or doubled."""
+    return " ".join(clean_text(text).split())
+
+
+def _is_harmless(char: str) -> bool:
+    # Cc: controls; Cs: lone surrogates, which no file can hold; Cn: unassigned and noncharacters
+    # like U+FFFF, which XML refuses. Cf stays (soft hyphen, joiners of emoji), except the above.
+    if unicodedata.category(char) in ("Cc", "Cs"):
+        return False
+    return char not in _DIRECTION_MARKS and not _is_noncharacter(char)
+
+
+def _is_noncharacter(char: str) -> bool:
+    return 0xFDD0 <= ord(char) <= 0xFDEF or ord(char) & 0xFFFE == 0xFFFE
+
+
+def is_web_address(url: str) -> bool:
+    """Say whether *url* is a full http(s) address, without white space, user or password."""
+    try:
+        parts = urlsplit(url)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and "@" not in parts.netloc
+            and not re.search(r"[\s<>\"\\]", url)
+        )
+    except ValueError:
+        return False
+
+
+class _Markdown(MarkdownIt):
+    """The subset: no raw HTML, images, headings, tables, entities, indented code, references."""
+
+    def __init__(self) -> None:
+        super().__init__("zero", {"breaks": True, "xhtmlOut": False, "maxNesting": 20})
+        self.enable(["blockquote", "fence", "list"])
+        self.enable(["newline", "escape", "backticks", "emphasis", "link", "autolink"])
+        self.add_render_rule("text", _render_words)
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 (the name markdown-it looks for)
+        # What is no web address stays the text that was typed: mailto:, javascript:, /path, #id.
+        return is_web_address(url)
+
+
+def _render_words(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: object, env: object
+) -> str:
+    # Unlike the library's own rule it leaves " as it is: &quot; would mean that it stays straight.
+    return html.escape(tokens[index].content, quote=False)
+
+
+_MARKDOWN = _Markdown()
+_CLEANER = nh3.Cleaner(
+    tags={
+        "p",
+        "br",
+        "em",
+        "strong",
+        "a",
+        "code",
+        "pre",
+        "blockquote",
+        "ol",
+        "ul",
+        "li",
+    },
+    # "*": otherwise title and lang come through on every element.
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
+    url_schemes={"http", "https"},
+    url_relative="deny",
+    link_rel="nofollow ugc noopener",
+)
+
+
+def render_text(text: str) -> str:
+    """Return the HTML of a reader's *text*, set in German; whatever it contains, it is harmless."""
+    rendered: str = _MARKDOWN.render(clean_text(text))
+    # Cleaned last, so that no step before it needs to be trusted.
+    return _CLEANER.clean(typeset_html(rendered)).strip()
+
+
+# -- Comments and their threads -------------------------------------------------------------------
+
+
+def _checked_website(url: str) -> str:
+    if url and not is_web_address(url):
+        raise ValueError("keine Webadresse")
+    return url
+
+
+def _checked_page(page: str) -> str:
+    if not page.startswith("/") or page.startswith("//") or re.search(r"[\s<>\"\\?#]", page):
+        raise ValueError("kein Pfad einer Seite")
+    return page
+
+
+def _empty_if_none(value: object) -> object:
+    return "" if value is None else value
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class Comment(BaseModel):
+    """An approved comment, as the export and the snapshot have it; unknown fields are dropped."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: Id
+    page: Annotated[str, AfterValidator(_checked_page)]
+    parent: Id | None = None
+    author: Annotated[str, AfterValidator(clean_line), Field(min_length=1)]
+    website: Annotated[
+        str,
+        BeforeValidator(_empty_if_none),
+        AfterValidator(_checked_website),
+        Field(default=""),
+    ]
+    text: Annotated[str, AfterValidator(clean_text)]
+    created: AwareDatetime
+
+    @property
+    def date(self) -> datetime:
+        """When it was written, in the time zone that `in_zone` gave it (UTC before)."""
+        return self.created
+
+    @cached_property
+    def html(self) -> str:
+        """The text, rendered; only pages that show the comment pay for it."""
+        return render_text(self.text)
+
+    def in_zone(self, zone: tzinfo) -> Comment:
+        """Return the same comment with its date in *zone*."""
+        return self.model_copy(update={"created": self.created.astimezone(zone)})
+
+
+def _by_date(comment: Comment) -> tuple[datetime, str]:
+    return comment.created, comment.id
+
+
+@dataclass
+class Thread:
+    """A comment and the replies shown below it, oldest first."""
+
+    comment: Comment
+    replies: list[Thread] = field(default_factory=list)
+    #: The comment it answers, where its place does not show that (see `MAX_DEPTH`).
+    reply_to: Comment | None = None
+
+
+def threads(comments: Iterable[Comment], max_depth: int = MAX_DEPTH) -> list[Thread]:
+    """
+    Return the threads of one page's *comments*, oldest first, at most *max_depth* levels deep.
+
+    A reply whose parent is not among *comments* starts a thread of its own (the export names the
+    nearest approved ancestor as parent, so this is rare), and so does the oldest of a circle.
+    """
+    ordered = sorted(comments, key=_by_date)
+    known = {comment.id for comment in ordered}
+    replies: defaultdict[str, list[Comment]] = defaultdict(list)
+    tops = []
+    for comment in ordered:
+        if comment.parent in known:
+            replies[comment.parent or ""].append(comment)
+        else:
+            tops.append(comment)
+
+    result: list[Thread] = []
+    placed: set[str] = set()
+    # The second list adds nothing unless parents form a circle.
+    for top in (*tops, *ordered):
+        if top.id not in placed:
+            _grow(Thread(top), result, replies, placed, max_depth)
+    return sorted(result, key=_thread_date)
+
+
+def _grow(
+    root: Thread,
+    home: list[Thread],
+    replies: Mapping[str, Sequence[Comment]],
+    placed: set[str],
+    max_depth: int,
+) -> None:
+    """Add *root* to *home*, and below it all that answers it."""
+    home.append(root)
+    placed.add(root.comment.id)
+    # Not recursive: an imported discussion may be 1,000 replies deep. Each item is a thread, the
+    # list it stands in, and its level.
+    waiting = deque([(root, home, 1)])
+    crowded: dict[int, list[Thread]] = {}
+    while waiting:
+        thread, beside, level = waiting.popleft()
+        is_flat = level >= max_depth
+        place = beside if is_flat else thread.replies
+        for reply in replies.get(thread.comment.id, ()):
+            if reply.id in placed:
+                continue
+            placed.add(reply.id)
+            child = Thread(reply, reply_to=thread.comment if is_flat else None)
+            place.append(child)
+            waiting.append((child, place, min(level + 1, max_depth)))
+        if is_flat:
+            crowded[id(place)] = place
+    for place in crowded.values():
+        place.sort(key=_thread_date)
+
+
+def _thread_date(thread: Thread) -> tuple[datetime, str]:
+    return _by_date(thread.comment)
+
+
+def walk(roots: Iterable[Thread]) -> Iterator[Thread]:
+    """Yield each thread and all below it, in the order in which they are shown."""
+    waiting = [*roots][::-1]
+    while waiting:
+        thread = waiting.pop()
+        yield thread
+        waiting += thread.replies[::-1]
+
+
+def by_page(comments: Iterable[Comment]) -> dict[str, list[Comment]]:
+    """Return the comments of each page, oldest first."""
+    pages: defaultdict[str, list[Comment]] = defaultdict(list)
+    for comment in sorted(comments, key=_by_date):
+        pages[comment.page].append(comment)
+    return dict(pages)
+
+
+# -- Snapshot -------------------------------------------------------------------------------------
+
+
+class Snapshot(BaseModel):
+    """The approved comments at a revision; an export since an earlier one has the same form."""
+
+    model_config = ConfigDict(frozen=True)
+
+    revision: Annotated[int, Field(ge=0)]
+    comments: tuple[Comment, ...]
+    #: Ids of comments that were public once and are no more.
+    erased: tuple[Id, ...]
+    #: Which database it comes from; revisions of two databases cannot be compared.
+    store: str = ""
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Snapshot:
+        ids = [comment.id for comment in self.comments]
+        if len(ids) != len(set(ids)):
+            raise ValueError("eine Kennung kommt doppelt vor")
+        return self
+
+
+def parse_snapshot(data: str | bytes, name: str) -> Snapshot:
+    """
+    Return the snapshot that the JSON *data* describes; *name* says in messages where it is from.
+
+    Raises:
+        SnapshotError: It is not JSON, or not a snapshot.
+    """
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        place = f" (ab Zeile {line})" if line else ""
+        raise SnapshotError(name, f"Das ist kein lesbares JSON{place}.") from error
+    try:
+        return Snapshot.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SnapshotError(name, _reason(first), where) from error
+
+
+def _reason(error: ErrorDetails) -> str:
+    if error["type"] == "missing":
+        return "Dieses Feld fehlt."
+    if not error["loc"] and isinstance(error["input"], dict):
+        return f"Das ist kein Stand der Kommentare: {error['ctx']['error']}."
+    shown = json.dumps(error["input"], ensure_ascii=False, default=str)
+    return f"Das kann hier nicht stehen: {shown if len(shown) <= 60 else shown[:59] + '…'}."
+
+
+def dump_snapshot(snapshot: Snapshot) -> str:
+    """Return *snapshot* as JSON, one comment a line: equal snapshots give equal bytes."""
+    value = snapshot.model_dump(mode="json")
+    lines = [json.dumps(comment, ensure_ascii=False) for comment in value.pop("comments")]
+    head = json.dumps(value, ensure_ascii=False)[:-1]
+    return head + ', "comments": [' + ",".join("\n" + line for line in lines) + "\n]}\n"
+
+
+def is_newer(snapshot: Snapshot, delta: Snapshot) -> bool:
+    """Say whether *delta*, asked for since *snapshot*'s revision, can be applied to it."""
+    return delta.store == snapshot.store and delta.revision >= snapshot.revision
+
+
+def apply_delta(snapshot: Snapshot, delta: Snapshot) -> Snapshot:
+    """
+    Return *snapshot* with the changes that *delta* brings; comments oldest first.
+
+    Raises:
+        ValueError: *delta* is older, or from another database: only a full export helps.
+    """
+    if not is_newer(snapshot, delta):
+        raise ValueError("a delta must be newer than the snapshot, and from the same database")
+    comments = {comment.id: comment for comment in snapshot.comments}
+    comments.update((comment.id, comment) for comment in delta.comments)
+    for erased in delta.erased:
+        comments.pop(erased, None)
+    gone = {*snapshot.erased, *delta.erased} - comments.keys()
+    return Snapshot(
+        revision=delta.revision,
+        comments=tuple(sorted(comments.values(), key=_by_date)),
+        erased=tuple(sorted(gone)),
+        store=delta.store,
+    )
+
+
+def lost(old: Snapshot, new: Snapshot) -> int:
+    """Return how many comments of *old* are missing in *new* without being named as erased."""
+    explained = {comment.id for comment in new.comments} | set(new.erased)
+    return sum(comment.id not in explained for comment in old.comments)
+
+
+# -- What the service needs to know of the site ----------------------------------------------------
+
+
+def index(site: str, posts: Iterable[tuple[str, str, bool]]) -> str:
+    """Return the JSON of the pages one may comment on; *posts* are (url, plain title, is open)."""
+    entries: list[dict[str, Any]] = [
+        {"url": url, "title": title, "comments": "open" if is_open else "closed"}
+        for url, title, is_open in posts
+    ]
+    return json.dumps({"site": site, "posts": entries}, ensure_ascii=False, indent=1) + "\n"

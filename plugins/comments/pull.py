@@ -1,0 +1,260 @@
+"""Refresh the snapshot of approved comments, from the database here or from a server."""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import os
+import tempfile
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlencode, urlsplit
+
+from plugins.comments import core
+from plugins.source.problem import AuthorError
+
+LOCAL = "local"
+PROJECT = Path(__file__).resolve().parents[2]
+
+#: More than a hundred thousand comments; a server that sends more is not ours.
+MAX_BYTES = 256 * 1024 * 1024
+
+
+class PullError(AuthorError):
+    """There is no snapshot to build with, and none to be had. The message is German, complete."""
+
+
+class SourceError(Exception):
+    """The source gave no usable answer; the message is German and says why."""
+
+
+@dataclass(frozen=True)
+class PullResult:
+    """What a pull came to; *message* is a German sentence for the author."""
+
+    snapshot: Path
+    revision: int
+    count: int
+    #: The file has other comments than before.
+    is_changed: bool
+    #: False: the source could not be used, and the last good snapshot was kept.
+    is_fresh: bool
+    message: str
+
+
+def default_snapshot() -> Path:
+    """Return the snapshot's usual place: in the folder with the service's data."""
+    return Path(os.environ.get("COMMENTS_DATA") or PROJECT / "data") / "kommentare.json"
+
+
+def pull(
+    source: str = LOCAL,
+    snapshot: str | os.PathLike[str] | None = None,
+    *,
+    token: str | None = None,
+    timeout_s: float = 10,
+) -> PullResult:
+    """
+    Bring the file *snapshot* up to date from *source*: "local" or the address of an export.
+
+    An address is that of the service (https://…) or of its export (…/kommentare/export/); plain
+    http is accepted from this machine only. *token* defaults to the environment's COMMENTS_TOKEN.
+
+    Raises:
+        PullError: The source cannot be used, and there is no usable snapshot to go on with; or
+            the snapshot cannot be written.
+    """
+    path = Path(snapshot) if snapshot is not None else default_snapshot()
+    old, complaint = _load(path)
+    try:
+        new = _fetch(source, old, token, timeout_s)
+        if old is not None:
+            _refuse_loss(old, new, path)
+    except SourceError as error:
+        if old is None:
+            raise PullError(" ".join(filter(None, (complaint, str(error))))) from error
+        count = len(old.comments)
+        kept = f"{error} Es bleibt beim letzten guten Stand: {_counted(count)}."
+        return PullResult(path, old.revision, count, False, False, kept)
+
+    is_changed = old is None or old.comments != new.comments
+    if old != new:
+        try:
+            _write(path, core.dump_snapshot(new))
+        except OSError as error:
+            raise PullError(
+                f"{path}: Die Kommentare lassen sich nicht speichern ({error.strerror})."
+            ) from error
+    count = len(new.comments)
+    what = "Kommentare geholt" if is_changed else "Kommentare unverändert"
+    message = f"{what}: {_counted(count)}."
+    return PullResult(path, new.revision, count, is_changed, True, message)
+
+
+def _counted(count: int) -> str:
+    return "1 Kommentar" if count == 1 else f"{count} Kommentare"
+
+
+def _load(path: Path) -> tuple[core.Snapshot | None, str]:
+    """Return the snapshot there is, or why there is none."""
+    try:
+        return core.parse_snapshot(path.read_bytes(), str(path)), ""
+    except FileNotFoundError:
+        return None, ""
+    except core.SnapshotError as error:
+        return None, str(error)
+    except OSError as error:
+        return None, f"{path}: nicht lesbar ({error.strerror})."
+
+
+def _fetch(
+    source: str, old: core.Snapshot | None, token: str | None, timeout_s: float
+) -> core.Snapshot:
+    """Return the new snapshot: the old one with what changed since, or a whole one."""
+    fetch = _local_export if source == LOCAL else _Server(source, token, timeout_s).export
+    if old is not None:
+        delta = fetch(old.revision)
+        if core.is_newer(old, delta):
+            return core.apply_delta(old, delta)
+        # An earlier state of the database was restored, or it is another one.
+    return fetch(0)
+
+
+def _refuse_loss(old: core.Snapshot, new: core.Snapshot, path: Path) -> None:
+    """
+    Stop what would empty the site: a database that is new, or not the one it was.
+
+    One that is only older (a restored backup) may lose the comments since.
+    """
+    lost = core.lost(old, new)
+    if lost and (new.store != old.store or not new.comments):
+        raise SourceError(
+            "Die Quelle der Kommentare ist nicht mehr dieselbe: Von den bisher "
+            f"{len(old.comments)} veröffentlichten Kommentaren fehlen {lost}, ohne dass sie jemand "
+            f"gelöscht hat. Wenn das so sein soll, löschen Sie {path} und bauen neu."
+        )
+
+
+def _local_export(since: int) -> core.Snapshot:
+    # Imported here: whoever pulls from a server needs no Django.
+    from comment_service import moderation
+
+    try:
+        return core.Snapshot.model_validate(moderation.changes(since))
+    except (moderation.ModerationError, ValueError) as error:
+        raise SourceError(f"Die Kommentare sind nicht lesbar: {error}") from error
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Follows nothing: the token is for the address that was configured, no other."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: Any,
+        url: str,
+    ) -> None:
+        return None
+
+
+class _Server:
+    """The export of a comment_service elsewhere."""
+
+    def __init__(self, address: str, token: str | None, timeout_s: float) -> None:
+        self._url = _export_url(address)
+        self._token = token or os.environ.get("COMMENTS_TOKEN", "")
+        self._timeout_s = timeout_s
+        self._opener = urllib.request.build_opener(_NoRedirect)
+
+    def export(self, since: int) -> core.Snapshot:
+        """
+        Return what changed since that revision; all there is since 0.
+
+        Raises:
+            SourceError: No answer, or none that can be used.
+        """
+        if not self._token:
+            raise SourceError(
+                "Zum Abholen der Kommentare fehlt das Kennwort (Umgebungsvariable COMMENTS_TOKEN)."
+            )
+        try:
+            return core.parse_snapshot(self._get(since), self._url)
+        except core.SnapshotError as error:
+            raise SourceError(f"Der Kommentarserver antwortet unverständlich: {error}") from error
+
+    def _get(self, since: int) -> bytes:
+        request = urllib.request.Request(
+            f"{self._url}?{urlencode({'seit': since})}",
+            headers={"Authorization": f"Bearer {self._token}", "Accept": "application/json"},
+        )
+        try:
+            with self._opener.open(request, timeout=self._timeout_s) as response:
+                body: bytes = response.read(MAX_BYTES + 1)
+        except urllib.error.HTTPError as error:
+            with error:
+                raise SourceError(_refusal(self._url, error.code)) from error
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            raise SourceError(
+                f"Der Kommentarserver {self._url} ist nicht erreichbar ({reason})."
+            ) from error
+        if len(body) > MAX_BYTES:
+            raise SourceError(f"Der Kommentarserver {self._url} schickt zu viele Daten.")
+        return body
+
+
+def _refusal(url: str, code: int) -> str:
+    if code in (401, 403):
+        return (
+            f"Der Kommentarserver {url} lehnt das Kennwort ab ({code}); COMMENTS_TOKEN muss hier "
+            "dasselbe sein wie dort COMMENTS_EXPORT_TOKEN."
+        )
+    if 300 <= code < 400:
+        return f"Der Kommentarserver {url} leitet weiter ({code}); tragen Sie die neue Adresse ein."
+    return f"Der Kommentarserver {url} meldet einen Fehler ({code})."
+
+
+def _export_url(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(host))
+    if not host or not is_safe or "@" in parts.netloc or parts.query or parts.fragment:
+        raise SourceError(
+            f"Das ist keine Quelle für Kommentare: {address!r}. Möglich sind „{LOCAL}“ und eine "
+            "Adresse, die mit https:// beginnt."
+        )
+    path = parts.path.rstrip("/")
+    if not path.endswith("/export"):
+        path += "/kommentare/export"
+    return f"{parts.scheme}://{parts.netloc}{path}/"
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace the file at once: who reads it meanwhile has the old one or the new one, whole."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,126 @@
+"""Pelican's side: filters and the report of names that share an address."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import chain
+
+from pelican import Pelican, signals
+from pelican.contents import Article, Content
+from pelican.generators import ArticlesGenerator, PagesGenerator
+from selectolax.lexbor import LexborHTMLParser
+
+from plugins.german import core
+from plugins.source.adapter import read_text, report, shown_path
+from plugins.source.core import line_of
+from plugins.source.problem import Problem
+from plugins.typography import typeset_text
+
+TOC = "markdown.extensions.toc"
+FILTERS = {
+    "date": core.date,
+    "iso": core.iso,
+    "week": core.week,
+    "number": core.number,
+    "plural": core.plural,
+    "und": core.listed,
+    "slug": core.slug,
+    "typo": typeset_text,
+}
+
+
+def use_german(pelican: Pelican) -> None:
+    """Set filters and the ids of headings before the first generator is made."""
+    settings = pelican.settings
+    settings["JINJA_FILTERS"] = {**FILTERS, **settings["JINJA_FILTERS"]}
+    configs = settings["MARKDOWN"].get("extension_configs", {})
+    if TOC in configs:
+        configs = {**configs, TOC: {"slugify": core.heading_slug, **configs[TOC]}}
+        settings["MARKDOWN"] = {**settings["MARKDOWN"], "extension_configs": configs}
+
+
+def report_clashes(generator: ArticlesGenerator) -> None:
+    """Log every post, category or tag whose address another one has already."""
+    articles = list(_all_articles(generator))
+    _report_slugs(articles, "Beitrag")
+    _report_names(articles, "category", "Die Kategorie", _category)
+    _report_names(articles, "tags", "Das Schlagwort", _tags)
+
+
+def report_page_clashes(generator: PagesGenerator) -> None:
+    """Log every page whose address another one has already."""
+    _report_slugs([*generator.pages, *generator.hidden_pages, *generator.draft_pages], "Seite")
+
+
+def attach_reading_time(generator: ArticlesGenerator) -> None:
+    """Give each article its ``reading_minutes``."""
+    for article in _all_articles(generator):
+        words = len(LexborHTMLParser(article._content).text(separator=" ").split())
+        article.reading_minutes = core.reading_minutes(words)
+
+
+def _all_articles(generator: ArticlesGenerator) -> Iterator[Article]:
+    return chain(
+        generator.articles,
+        generator.translations,
+        generator.hidden_articles,
+        generator.drafts,
+        generator.drafts_translations,
+    )
+
+
+def _category(article: Article) -> list[object]:
+    return [article.category]
+
+
+def _tags(article: Article) -> list[object]:
+    return list(getattr(article, "tags", []))
+
+
+def _report_slugs(contents: list[Content], kind: str) -> None:
+    groups: defaultdict[str, list[Content]] = defaultdict(list)
+    for content in contents:
+        groups[content.slug].append(content)
+    for slug, group in groups.items():
+        ordered = sorted(group, key=lambda content: str(content.source_path))
+        for content in ordered[1:]:
+            text = read_text(content.source_path).lower()
+            report(
+                Problem(
+                    shown_path(content.source_path),
+                    f"Die Adresse „{slug}“ hat schon: {shown_path(ordered[0].source_path)} ({kind}).",
+                    line_of(text, "slug:") or line_of(text, "title:"),
+                    "slug",
+                    "Geben Sie einem der beiden ein eigenes Feld „slug“.",
+                )
+            )
+
+
+def _report_names(articles, field, what, names_of) -> None:  # type: ignore[no-untyped-def]
+    found = [
+        (name.slug, name.name, article)
+        for article in sorted(articles, key=lambda article: str(article.source_path))
+        for name in names_of(article)
+    ]
+    for slug, known, name in core.clashes((slug, name) for slug, name, _ in found):
+        article = next(a for s, n, a in found if (s, n) == (slug, name))
+        other = next(a for s, n, a in found if (s, n) == (slug, known))
+        report(
+            Problem(
+                shown_path(article.source_path),
+                f"{what} „{name}“ bekäme dieselbe Adresse ({slug}) wie „{known}“ "
+                f"in {shown_path(other.source_path)}.",
+                line_of(read_text(article.source_path), name),
+                field,
+                "Verwenden Sie überall dieselbe Schreibung.",
+            )
+        )
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.initialized.connect(use_german)
+    signals.article_generator_finalized.connect(report_clashes)
+    signals.article_generator_finalized.connect(attach_reading_time)
+    signals.page_generator_finalized.connect(report_page_clashes)

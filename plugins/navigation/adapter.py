@@ -1,0 +1,53 @@
+"""Pelican's side: keep the menu entries that lead somewhere."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from pelican import signals
+from pelican.generators import Generator
+
+logger = logging.getLogger(__name__)
+MENUS = ("NAVIGATION", "FOOTER_NAVIGATION")
+
+
+def prune_menus(generators: list[Generator]) -> None:
+    """Leave out entries without a page; files and addresses of other sites stay."""
+    context = generators[0].context
+    pages = context["site_pages"] = _pages(context)
+    for menu in MENUS:
+        kept = []
+        for title, url in context.get(menu, ()):
+            path = url.partition("#")[0].partition("?")[0]
+            if path in pages or not (path.startswith("/") and path.endswith("/")):
+                kept.append((title, url))
+            else:
+                logger.warning(
+                    "%s: Den Eintrag „%s“ zeigt das Menü nicht; es gibt keine Seite %s.",
+                    menu,
+                    title,
+                    url,
+                )
+        context[menu] = tuple(kept)
+
+
+def _pages(context: dict[str, Any]) -> set[str]:
+    """Return the addresses of all pages that readers will find."""
+    named = [f"{template.upper()}_URL" for template in context["DIRECT_TEMPLATES"]]
+    urls = {context[name] for name in named if name in context}
+    urls |= {content.url for content in (*context["pages"], *context["articles"])}
+    urls |= {group.url for group, _ in (*context["categories"], *context["tags"])}
+    if series := context.get("series_list"):
+        urls |= {context["SERIES_INDEX_URL"], *(one.url for one in series)}
+    if "tip_pages" in context:
+        base = context["TIPS_URL"]
+        urls |= {base, f"{base}a-z/"}
+        for page in context["tip_pages"]:
+            urls |= {page.url, page.topic.url, f"{base}{page.year}/"}
+    return {f"/{url}" for url in urls}
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.all_generators_finalized.connect(prune_menus)

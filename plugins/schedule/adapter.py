@@ -1,0 +1,36 @@
+"""Pelican's side: set the day, turn what is not out yet into drafts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from typing import Any
+
+from pelican import Pelican, signals
+from pelican.generators import Generator
+
+from plugins.schedule import core
+
+
+def set_site_date(pelican: Pelican) -> None:
+    """Put the day into ``SITE_DATE`` for plugins and templates."""
+    settings = pelican.settings
+    settings["SITE_DATE"] = core.site_date(
+        os.environ.get("SITE_DATE") or settings.get("SITE_DATE"),
+        dt.datetime.now(dt.UTC),
+        settings["TIMEZONE"],
+    )
+
+
+def hold_back(generator: Generator, metadata: dict[str, Any]) -> None:
+    """Make a draft of what is dated after ``SITE_DATE``."""
+    settings = generator.settings
+    if not core.is_out(metadata.get("date"), settings["SITE_DATE"], settings["TIMEZONE"]):
+        metadata["status"] = "draft"
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.initialized.connect(set_site_date)
+    signals.article_generator_context.connect(hold_back)
+    signals.page_generator_context.connect(hold_back)

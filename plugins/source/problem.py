@@ -1,0 +1,35 @@
+"""What the author did not mean to write, in words that help her. Imports nothing heavy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class AuthorError(Exception):
+    """A command cannot go on; the message is German, complete, and all the author needs."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A mistake of the author's: where it is, what it is, what helps. All texts are German."""
+
+    file: str
+    message: str
+    line: int | None = None
+    field: str | None = None
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        parts = [place, self.field, self.message] if self.field else [place, self.message]
+        sentence = ": ".join(parts)
+        return f"{sentence} {self.remedy}" if self.remedy else sentence
+
+
+class SourceError(AuthorError):
+    """One or more files of the author's cannot be used; *problems* says which and why."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))

@@ -1,0 +1,320 @@
+"""The model of a tip, the rules of the collection, and what its pages list."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+import regex
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from plugins.german.core import register_letter, sort_key
+from plugins.source.core import (
+    Day,
+    Document,
+    Model,
+    OptionalText,
+    Text,
+    validate,
+)
+from plugins.source.problem import Problem, SourceError
+
+WEDNESDAY = 2
+_WEEK = regex.compile(r"(\d{4})-kw(\d{2})")
+_WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+
+
+def _check_wednesday(day: dt.date) -> dt.date:
+    if day.weekday() != WEDNESDAY:
+        before = day - dt.timedelta((day.weekday() - WEDNESDAY) % 7)
+        after = before + dt.timedelta(7)
+        raise ValueError(
+            f"Der {day.isoformat()} ist ein {_WEEKDAYS[day.weekday()]}; Tipps erscheinen mittwochs."
+            f"|Nehmen Sie {before.isoformat()} oder {after.isoformat()}."
+        )
+    return day
+
+
+def _check_address(url: str) -> str:
+    if not url.startswith(("https://", "http://")):
+        raise ValueError(
+            f"„{url}“ ist keine Webadresse.|Beginnen Sie mit https://, oder löschen Sie das Feld."
+        )
+    return url
+
+
+Wednesday = Annotated[Day, AfterValidator(_check_wednesday)]
+OptionalDay = Annotated[Day | None, BeforeValidator(lambda value: None if value == "" else value)]
+Address = Annotated[Text, AfterValidator(_check_address)]
+
+
+class Source(Model):
+    """Where a tip's claim can be looked up."""
+
+    title: Text
+    url: Address | None = None
+    accessed: OptionalDay = None
+
+
+class Tip(Model):
+    """An entry of the collection."""
+
+    kind: ClassVar[str] = "ein Tipp"
+    date: Wednesday
+    headword: Text
+    topic: Text
+    tip: Text
+    wrong: OptionalText = None
+    right: OptionalText = None
+    more: OptionalText = None
+    source: Source | None = None
+    see: list[Text] = Field(default_factory=list)
+    shared: dict[str, Address] = Field(default_factory=dict)
+    checked: OptionalDay = None
+    valid_since: OptionalDay = None
+
+    @property
+    def week(self) -> str:
+        """The key in URLs, ISO 8601: the tip of 2025-12-31 is „2026-kw01“."""
+        return week_key(self.date)
+
+    @property
+    def year(self) -> int:
+        """The ISO year: 2026 for 2025-12-31."""
+        return self.date.isocalendar().year
+
+    @property
+    def label(self) -> str:
+        """The week as people read it, „KW 1/2026“."""
+        return f"KW\u00a0{self.date.isocalendar().week}/{self.year}"
+
+
+def week_key(day: dt.date) -> str:
+    """Return the ISO week of *day* as „2026-kw02“."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-kw{week:02d}"
+
+
+def week_day(key: str) -> dt.date | None:
+    """Return the Wednesday of the week *key* („2026-kw02“), or None if there is no such week."""
+    match = _WEEK.fullmatch(key)
+    if match is None:
+        return None
+    try:
+        return dt.date.fromisocalendar(int(match[1]), int(match[2]), WEDNESDAY + 1)
+    except ValueError:
+        return None
+
+
+# twitter-text v3: these ranges weigh 1, all else 2; a limit of 280.
+_X_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
+_EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
+_LINK = regex.compile(r"https?://[^\s<>„“”«»]+")
+_LINK_WEIGHT = 23
+
+
+def x_length(text: str) -> int:
+    """Return the length of *text* as X counts it: links 23, an emoji sequence 2, after NFC."""
+    text = unicodedata.normalize("NFC", text)
+    links = len(_LINK.findall(text))
+    length = links * _LINK_WEIGHT
+    for cluster in regex.findall(r"\X", _LINK.sub("", text)):
+        if _EMOJI.search(cluster):
+            length += 2
+        else:
+            length += sum(
+                1 if any(low <= ord(c) <= high for low, high in _X_LIGHT) else 2 for c in cluster
+            )
+    return length
+
+
+def bluesky_length(text: str) -> int:
+    """Return the number of graphemes of *text*."""
+    return len(regex.findall(r"\X", text))
+
+
+def mastodon_length(text: str) -> int:
+    """Return the number of characters of *text* as Mastodon counts it: links 23."""
+    links = _LINK.findall(text)
+    return bluesky_length(_LINK.sub("", text)) + len(links) * _LINK_WEIGHT
+
+
+@dataclass(frozen=True)
+class Network:
+    """A social network's limit, and how it counts."""
+
+    name: str
+    limit: int
+    length: Callable[[str], int]
+
+
+NETWORKS = (
+    Network("X", 280, x_length),
+    Network("Bluesky", 300, bluesky_length),
+    Network("Mastodon", 500, mastodon_length),
+)
+
+
+def read_year(document: Document, file: str, year: int | None) -> list[tuple[Tip, int]]:
+    """
+    Return the tips of one file, each with its line; *year* is the one in the file's name.
+
+    Raises:
+        SourceError: With one problem for each mistake.
+    """
+    if document.value in (None, ""):
+        return []
+    if not isinstance(document.value, list):
+        raise SourceError(
+            [
+                Problem(
+                    file,
+                    "Die Datei ist keine Liste von Tipps.",
+                    1,
+                    remedy="Beginnen Sie jeden Tipp mit „- date: 2026-01-07“.",
+                )
+            ]
+        )
+    tips = []
+    problems: list[Problem] = []
+    for number in range(len(document.value)):
+        try:
+            tip = validate(Tip, document, file, (number,))
+        except SourceError as error:
+            problems.extend(error.problems)
+            continue
+        tips.append((tip, document.line((number, "date")) or 1))
+        if year is not None and tip.date.year != year:
+            problems.append(
+                Problem(
+                    file,
+                    f"Der {tip.date.isoformat()} liegt nicht im Jahr {year} dieser Datei.",
+                    document.line((number, "date")),
+                    "date",
+                    f"Verschieben Sie den Tipp nach {tip.date.year}.yaml.",
+                )
+            )
+    if problems:
+        raise SourceError(problems)
+    return tips
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A tip and where it stands."""
+
+    tip: Tip
+    file: str
+    line: int
+    document: Document
+    number: int
+
+    def problem(self, field: str, message: str, remedy: str) -> Problem:
+        """Return a problem with *field* of this tip."""
+        line = self.document.line((self.number, field))
+        return Problem(self.file, message, line, field, remedy)
+
+
+def problems(
+    entries: Iterable[Entry], topics: Sequence[str], shared_text: Callable[[str], str]
+) -> list[Problem]:
+    """
+    Return what is wrong with the collection as a whole.
+
+    *shared_text* turns a tip's text into what the networks get; their limits are checked on that.
+    """
+    found = []
+    by_date: dict[dt.date, Entry] = {}
+    for entry in entries:
+        tip = entry.tip
+        other = by_date.setdefault(tip.date, entry)
+        if other is not entry:
+            found.append(
+                entry.problem(
+                    "date",
+                    f"Für den {tip.date.isoformat()} gibt es schon einen Tipp "
+                    f"({other.file}:{other.line}).",
+                    "Wählen Sie einen freien Mittwoch.",
+                )
+            )
+        if tip.topic not in topics:
+            found.append(
+                entry.problem(
+                    "topic",
+                    f"Das Thema „{tip.topic}“ gibt es nicht.",
+                    f"Möglich sind: {', '.join(topics)} (Einstellung TIPS_TOPICS).",
+                )
+            )
+        if (tip.wrong is None) != (tip.right is None):
+            lonely, missing = ("wrong", "right") if tip.wrong else ("right", "wrong")
+            found.append(
+                entry.problem(
+                    lonely,
+                    f"Zu „{lonely}“ fehlt „{missing}“.",
+                    "Geben Sie beide an oder keines.",
+                )
+            )
+        found.extend(_too_long(entry, shared_text(tip.tip)))
+    return found
+
+
+def _too_long(entry: Entry, text: str) -> list[Problem]:
+    return [
+        entry.problem(
+            "tip",
+            f"Der Tipp ist zu lang für {network.name}: {length} von {network.limit} Zeichen.",
+            f"Kürzen Sie ihn um {length - network.limit} Zeichen.",
+        )
+        for network in NETWORKS
+        if (length := network.length(text)) > network.limit
+    ]
+
+
+def see_problems(
+    entries: Iterable[Entry], is_post: Callable[[str], bool], known_weeks: Iterable[str]
+) -> list[Problem]:
+    """Return a problem for each „see“ that names neither a tip's week nor a post's slug."""
+    weeks = set(known_weeks)
+    return [
+        Problem(
+            entry.file,
+            f"„{name}“ ist weder ein Tipp noch ein Beitrag.",
+            entry.document.line((entry.number, "see", position)),
+            "see",
+            "Schreiben Sie die Woche eines Tipps (2026-kw02) oder den slug eines Beitrags.",
+        )
+        for entry in entries
+        for position, name in enumerate(entry.tip.see)
+        if name not in weeks and not is_post(name)
+    ]
+
+
+def by_year(tips: Iterable[Tip]) -> dict[int, list[Tip]]:
+    """Return the tips by ISO year, newest year and newest tip first."""
+    years: dict[int, list[Tip]] = {}
+    for tip in sorted(tips, key=lambda tip: tip.date, reverse=True):
+        years.setdefault(tip.year, []).append(tip)
+    return years
+
+
+def by_topic(tips: Iterable[Tip], topics: Sequence[str]) -> dict[str, list[Tip]]:
+    """Return the tips of each topic that has any, in the order of *topics*, newest first."""
+    newest_first = sorted(tips, key=lambda tip: tip.date, reverse=True)
+    groups = {topic: [tip for tip in newest_first if tip.topic == topic] for topic in topics}
+    return {topic: group for topic, group in groups.items() if group}
+
+
+def register(tips: Iterable[Tip]) -> dict[str, list[Tip]]:
+    """Return the tips by letter, in the order of DIN 5007-1."""
+    letters: dict[str, list[Tip]] = {}
+    for tip in sorted(tips, key=lambda tip: sort_key(tip.headword)):
+        letters.setdefault(register_letter(tip.headword), []).append(tip)
+    return letters
+
+
+def week_a_year_before(tip: Tip) -> str:
+    """Return the week 52 weeks earlier, „vor einem Jahr“: a Wednesday, too."""
+    return week_key(tip.date - dt.timedelta(weeks=52))

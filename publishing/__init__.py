@@ -1,0 +1,1 @@
+"""What happens to a built site: build, check, release, deploy, serve."""

@@ -1,0 +1,392 @@
+"""
+Build a site: Pelican, then the check. Nothing here deploys.
+
+Pelican goes on after most mistakes and exits 0. Here every logged error is collected, told in German, and
+stops the build before anything is written, or at the latest before anything is deployed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from plugins.source.problem import AuthorError, Problem, SourceError
+
+Progress = Callable[[str], None]
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class BuildError(AuthorError):
+    """The site was not built; *problems* says why, in German."""
+
+    def __init__(self, problems: list[Problem], warnings: list[Problem] | None = None) -> None:
+        self.problems = problems
+        self.warnings = warnings or []
+        super().__init__("\n".join(map(str, problems)))
+
+
+@dataclass
+class Report:
+    """What a build did."""
+
+    output: Path
+    settings: dict[str, Any]
+    posts: int = 0
+    tips: int = 0
+    pages: int = 0
+    files: int = 0
+    comments: int = 0
+    seconds: float = 0.0
+    warnings: list[Problem] = field(default_factory=list)
+    deployed: Path | None = None
+
+
+class _Collector(logging.Handler):
+    """Turns Pelican's log records into problems and warnings."""
+
+    def __init__(self, settings_file: Path) -> None:
+        super().__init__(logging.WARNING)
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self._settings_file = settings_file
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Sort *record* in."""
+        problem: Problem | None = getattr(record, "problem", None)
+        if problem is not None:
+            if problem not in self.problems:
+                self.problems.append(problem)
+            return
+        if record.levelno < logging.ERROR:
+            self._warn(record)
+        elif (translated := self._translated(record)) is not None:
+            self.problems.append(translated)
+
+    def _warn(self, record: logging.LogRecord) -> None:
+        # The check reports dead links and missing alt texts, with file and line.
+        if str(record.msg).startswith(("Unable to find", "{filename} used for", "Empty alt")):
+            return
+        name = record.name if record.name.startswith("plugins.") else "Pelican"
+        file = shown(self._settings_file) if name != "Pelican" else "Pelican meldet"
+        self.warnings.append(Problem(file, record.getMessage()))
+
+    def _translated(self, record: logging.LogRecord) -> Problem | None:
+        message = str(record.msg)
+        if message.startswith("Could not process"):
+            error = sys.exc_info()[1]
+            if isinstance(error, SourceError):
+                return None  # the reader has reported it
+            args = record.args if isinstance(record.args, tuple) else (record.args,)
+            return Problem(
+                str(args[0]),
+                f"Die Datei ließ sich nicht verarbeiten: {error or record.getMessage()}.",
+                remedy="Mit --debug sehen Sie, wo.",
+            )
+        if message.startswith(("Cannot load plugin", "Cannot register plugin")):
+            return self._plugin_problem(record)
+        return Problem("Pelican meldet", record.getMessage())
+
+    def _plugin_problem(self, record: logging.LogRecord) -> Problem:
+        args = record.args if isinstance(record.args, tuple) else (record.args,)
+        name = str(args[0])
+        cause = str(args[1]) if len(args) > 1 else str(sys.exc_info()[1])
+        return plugin_problem(self._settings_file, name, cause)
+
+
+def plugin_problem(settings_file: Path, name: str, cause: str) -> Problem:
+    """Return the problem of a plugin that does not load, with its line in the settings."""
+    from plugins.source.core import line_of
+
+    for file in (settings_file, settings_file.with_name("pelicanconf.py")):
+        line = line_of(file.read_text("utf-8"), f'"{name}"') if file.exists() else None
+        if line is not None:
+            break
+    return Problem(
+        shown(file),
+        f"Das Plugin „{name}“ lässt sich nicht laden ({cause}).",
+        line,
+        "PLUGINS",
+        "Prüfen Sie die Schreibung; eigene Plugins heißen plugins.name.",
+    )
+
+
+def shown(path: Path) -> str:
+    """Return *path* from the current folder on, if it lies in it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+@contextlib.contextmanager
+def _collected(settings_file: Path) -> Iterator[_Collector]:
+    """Collect what is logged, and keep Pelican from dropping repeated messages."""
+    from pelican import log
+
+    log.init(handler=None, logs_dedup_min_level=logging.NOTSET)
+    collector = _Collector(settings_file)
+    root = logging.getLogger()
+    # Others (Django's) would print what we tell the author in our own words.
+    level, handlers = root.level, root.handlers
+    root.handlers = [collector]
+    root.setLevel(logging.WARNING)
+    try:
+        yield collector
+    finally:
+        root.handlers = handlers
+        root.setLevel(level)
+
+
+@contextlib.contextmanager
+def locked(output: Path) -> Iterator[None]:
+    """
+    Hold the lock of builds into *output*; it ends with the process, whatever ends that.
+
+    Raises:
+        BuildError: Another build holds it.
+    """
+    name = hashlib.sha256(str(output.resolve()).encode()).hexdigest()[:16]
+    locks = PROJECT / ".cache" / "locks"
+    locks.mkdir(parents=True, exist_ok=True)
+    with (locks / f"{name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BuildError(
+                [
+                    Problem(
+                        str(output),
+                        "Ein anderer Build in diesen Ordner läuft gerade.",
+                        remedy="Warten Sie, bis er fertig ist.",
+                    )
+                ]
+            ) from None
+        yield
+
+
+def load_settings(
+    settings_file: Path, content: Path | None = None, output: Path | None = None, **more: Any
+) -> dict[str, Any]:
+    """
+    Return Pelican's settings, with absolute paths.
+
+    Raises:
+        BuildError: The file or a folder is missing, or the file is not Python.
+    """
+    from pelican.settings import read_settings
+
+    if not settings_file.is_file():
+        raise BuildError(
+            [
+                Problem(
+                    str(settings_file),
+                    "Die Einstellungsdatei gibt es nicht.",
+                    remedy="Prüfen Sie, was Sie bei --settings angegeben haben.",
+                )
+            ]
+        )
+    override = dict(more)
+    if content is not None:
+        override["PATH"] = str(content.resolve())
+    if output is not None:
+        override["OUTPUT_PATH"] = str(output.resolve())
+    folder = override.get("PATH")
+    if folder and not Path(folder).is_dir():
+        raise BuildError(
+            [
+                Problem(
+                    folder,
+                    "Den Inhaltsordner gibt es nicht.",
+                    remedy="Prüfen Sie, was Sie bei --content angegeben haben.",
+                )
+            ]
+        )
+    try:
+        settings: dict[str, Any] = read_settings(str(settings_file), override=override)
+    except SyntaxError as error:
+        raise BuildError(
+            [
+                Problem(
+                    shown(Path(error.filename or settings_file)),
+                    "Die Einstellungen sind kein gültiges Python.",
+                    error.lineno,
+                    remedy="Fehlt ein Komma, eine Klammer oder ein Anführungszeichen?",
+                )
+            ]
+        ) from None
+    except Exception as error:
+        raise BuildError(
+            [Problem(shown(settings_file), f"Die Einstellungen sind nicht lesbar: {error}.")]
+        ) from error
+    settings["CACHE_PATH"] = str(PROJECT / ".cache")
+    return settings
+
+
+def refuse_foreign_folder(output: Path, settings: dict[str, Any]) -> None:
+    """
+    Make sure that emptying *output* loses nothing of the author's.
+
+    Raises:
+        BuildError: It is not empty and does not look like a built site, or holds the sources.
+    """
+    output = output.resolve()
+    sources = [Path(settings["PATH"]).resolve(), Path(settings["THEME"]).resolve(), PROJECT]
+    holds_sources = any(source == output or output in source.parents for source in sources)
+    inside_content = sources[0] in output.parents
+    is_site = (output / "index.html").is_file() and (output / "theme").is_dir()
+    is_unfinished = (output / ".mittwochspost-unfertig").exists()
+    is_empty = not output.exists() or (output.is_dir() and not any(output.iterdir()))
+    if holds_sources or inside_content or not (is_empty or is_site or is_unfinished):
+        raise BuildError(
+            [
+                Problem(
+                    str(output),
+                    "In diesen Ordner wird nicht gebaut, denn dabei ginge verloren, was darin liegt.",
+                    remedy="Nennen Sie bei --output einen neuen oder leeren Ordner.",
+                )
+            ]
+        )
+
+
+def build(settings: dict[str, Any], settings_file: Path, progress: Progress) -> Report:
+    """
+    Write the site of *settings* to its OUTPUT_PATH and check it.
+
+    Raises:
+        BuildError: With every mistake found. The output is then incomplete.
+    """
+    started = time.perf_counter()
+    output = Path(settings["OUTPUT_PATH"])
+    refuse_foreign_folder(output, settings)
+    with _unfinished(output), _collected(settings_file) as log:
+        progress("Beiträge, Tipps und Seiten lesen")
+        context = _run_pelican(settings, settings_file, log, progress)
+        progress("Prüfen: Links, Anker, Bilder")
+        report = _report(context, settings, output)
+        problems, warnings = _check(context, settings, output)
+        report.warnings = [*log.warnings, *warnings]
+        if problems:
+            raise BuildError(problems, report.warnings)
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+@contextlib.contextmanager
+def _unfinished(output: Path) -> Iterator[None]:
+    """Mark *output* while it is being written, so that the next build may empty it after a crash."""
+    output.mkdir(parents=True, exist_ok=True)
+    marker = output / ".mittwochspost-unfertig"
+    marker.touch()
+    yield
+    marker.unlink(missing_ok=True)
+
+
+def _run_pelican(
+    settings: dict[str, Any], settings_file: Path, log: _Collector, progress: Progress
+) -> dict[str, Any]:
+    """Run Pelican and return its context."""
+    from pelican import Pelican, signals
+
+    captured: dict[str, Any] = {}
+
+    def before_writing(generators: list[Any]) -> None:
+        if log.problems:
+            raise BuildError(log.problems, log.warnings)
+        captured["context"] = generators[0].context
+        progress("Seiten schreiben")
+
+    # The marker must survive Pelican's emptying of the folder.
+    settings["OUTPUT_RETENTION"] = [
+        *settings.get("OUTPUT_RETENTION", []),
+        ".mittwochspost-unfertig",
+    ]
+    signals.all_generators_finalized.connect(before_writing)
+    try:
+        pelican = _make(Pelican, settings, settings_file)
+        if log.problems:
+            raise BuildError(log.problems, log.warnings)
+        with _quiet():
+            pelican.run()
+    except SourceError as error:
+        raise BuildError([*log.problems, *error.problems], log.warnings) from None
+    finally:
+        signals.all_generators_finalized.disconnect(before_writing)
+    if log.problems:
+        raise BuildError(log.problems, log.warnings)
+    context: dict[str, Any] = captured["context"]
+    return context
+
+
+def _make(pelican_class: Any, settings: dict[str, Any], settings_file: Path) -> Any:
+    """Return the Pelican object; a plugin that raises while it is imported is the author's mistake."""
+    try:
+        return pelican_class(settings)
+    except (SourceError, BuildError):
+        raise
+    except Exception as error:
+        for name in settings.get("PLUGINS", []):
+            path = PROJECT / Path(*str(name).split("."))
+            frame = error.__traceback__
+            while frame is not None:
+                if frame.tb_frame.f_code.co_filename.startswith(f"{path}{os.sep}"):
+                    cause = f"{type(error).__name__}: {error}"
+                    raise BuildError([plugin_problem(settings_file, str(name), cause)]) from error
+                frame = frame.tb_next
+        if isinstance(error, SyntaxError):
+            raise BuildError(
+                [
+                    Problem(
+                        shown(Path(error.filename or settings_file)),
+                        f"Ein Plugin lässt sich nicht laden: {error.msg}.",
+                        error.lineno,
+                        "PLUGINS",
+                        "Berichtigen Sie die Datei, oder nehmen Sie das Plugin heraus.",
+                    )
+                ]
+            ) from error
+        raise
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Pelican's English closing line off the author's screen."""
+    from pelican.log import console
+
+    before = console.quiet
+    console.quiet = True
+    try:
+        yield
+    finally:
+        console.quiet = before
+
+
+def _report(context: dict[str, Any], settings: dict[str, Any], output: Path) -> Report:
+    articles = context["articles"]
+    return Report(
+        output=output,
+        settings=settings,
+        posts=len(articles),
+        tips=len(context.get("tip_pages", [])),
+        pages=len(context.get("pages", [])),
+        files=sum(1 for path in output.rglob("*") if path.is_file()) - 1,
+        comments=sum(getattr(article, "comment_count", 0) for article in articles),
+    )
+
+
+def _check(
+    context: dict[str, Any], settings: dict[str, Any], output: Path
+) -> tuple[list[Problem], list[Problem]]:
+    from publishing.check import findings, problems_and_warnings
+    from publishing.check.files import origins, read_site, unpublished
+
+    site = read_site(output, settings["SITEURL"])
+    return problems_and_warnings(findings(site), origins(context), unpublished(context))

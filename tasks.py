@@ -65,11 +65,11 @@ def check(c: Context, content: str = "", settings: str = str(PROJECT / "publishc
     },
 )
 @answering
-def new_post(c: Context, title: str, series: str = "", content: str = "content") -> None:
+def new_post(c: Context, title: str, series: str = "", content: str = "") -> None:
     """Beitrag anlegen, auch als nächsten Teil einer Serie."""
     from authoring.commands import create_post
 
-    create_post(Path(content), title, series or None)
+    create_post(content, title, series or None)
 
 
 @task(
@@ -92,13 +92,13 @@ def new_tip(
     wrong: str = "",
     right: str = "",
     date: str = "",
-    content: str = "content",
+    content: str = "",
 ) -> None:
     """Tipp für den nächsten freien Mittwoch anlegen; fragt, was fehlt."""
     from authoring.commands import create_tip
 
     create_tip(
-        Path(content),
+        content,
         {"date": date, "headword": headword, "topic": topic, "tip": tip}
         | {"wrong": wrong, "right": right},
     )

@@ -6,51 +6,61 @@ import datetime as dt
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from rich.prompt import Prompt
 
 from authoring import skeleton
 from plugins.schedule.core import site_date
 from plugins.source.core import Document, validate
-from plugins.source.problem import AuthorError, Problem
+from plugins.source.problem import AuthorError
 from plugins.tips import core as tips
 from plugins.tips.adapter import DEFAULTS, shared_text
+from publishing.build import PROJECT, load_settings
 from publishing.console import console, say
 
-_QUESTIONS = {
-    "headword": "Stichwort",
-    "topic": f"Thema ({', '.join(DEFAULTS['TIPS_TOPICS'])})",
-    "tip": "Tipp",
-}
 
-
-def _today() -> dt.date:
-    return site_date(os.environ.get("SITE_DATE"), dt.datetime.now(dt.UTC), "Europe/Berlin")
-
-
-def create_post(content: Path, title: str, series: str | None) -> None:
+def create_post(content: str, title: str, series: str | None) -> None:
     """Make the skeleton of a post and say where it is."""
-    path = skeleton.new_post(content, title, _today(), series)
-    say(f"Angelegt: {path} (Entwurf; mit „status: published“ erscheint der Beitrag).", "green")
+    settings = _settings(content)
+    path = skeleton.new_post(Path(settings["PATH"]), title, _today(settings), series)
+    shown = os.path.relpath(path)
+    say(f"Angelegt: {shown} (Entwurf; mit „status: published“ erscheint der Beitrag).", "green")
 
 
-def create_tip(content: Path, fields: dict[str, str]) -> None:
+def create_tip(content: str, fields: dict[str, str]) -> None:
     """
     Put a tip into the collection, and say where it is.
 
     Raises:
         AuthorError: Something is missing and nobody can be asked, or it breaks a rule.
     """
-    folder = content / "tipps"
+    settings = _settings(content)
+    folder = Path(settings["PATH"]) / settings["TIPS_PATH"]
     fields = {name: value for name, value in fields.items() if value}
-    fields.setdefault("date", skeleton.next_free_wednesday(folder, _today()).isoformat())
-    for name, question in _QUESTIONS.items():
+    fields.setdefault("date", skeleton.next_free_wednesday(folder, _today(settings)).isoformat())
+    questions = {
+        "headword": "Stichwort",
+        "topic": f"Thema ({', '.join(settings['TIPS_TOPICS'])})",
+        "tip": "Tipp",
+    }
+    for name, question in questions.items():
         if name not in fields:
             fields[name] = _ask(name, question)
     tip = validate(tips.Tip, Document(fields, {}), "invoke new.tip")
-    _refuse_faults(tip)
+    _refuse_faults(tip, settings)
     path = skeleton.new_tip(folder, tip)
-    say(f"Angelegt: {path}, {tip.label} ({tip.date.isoformat()}).", "green")
+    say(f"Angelegt: {os.path.relpath(path)}, {tip.label} ({tip.date.isoformat()}).", "green")
+
+
+def _settings(content: str) -> dict[str, Any]:
+    folder = Path(content) if content else None
+    return DEFAULTS | load_settings(PROJECT / "pelicanconf.py", folder)
+
+
+def _today(settings: dict[str, Any]) -> dt.date:
+    wanted = os.environ.get("SITE_DATE") or settings["SITE_DATE"]
+    return site_date(wanted, dt.datetime.now(dt.UTC), settings["TIMEZONE"])
 
 
 def _ask(name: str, question: str) -> str:
@@ -59,10 +69,12 @@ def _ask(name: str, question: str) -> str:
     return Prompt.ask(question, console=console)
 
 
-def _refuse_faults(tip: tips.Tip) -> None:
+def _refuse_faults(tip: tips.Tip, settings: dict[str, Any]) -> None:
     entry = tips.Entry(tip, "invoke new.tip", 0, Document({}, {}), 0)
-    found: list[Problem] = tips.problems(
-        [entry], DEFAULTS["TIPS_TOPICS"], lambda text: shared_text(text, {})
+    found = tips.problems(
+        [entry],
+        settings["TIPS_TOPICS"],
+        lambda text: shared_text(text, settings.get("TYPOGRAPHY", {})),
     )
     if found:
         raise AuthorError("\n".join(map(str, found)))

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from plugins.source.problem import AuthorError, Problem, SourceError
+from plugins.source.problem import AuthorError, Problem, SourceError, shown_path
 
 Progress = Callable[[str], None]
 PROJECT = Path(__file__).resolve().parent.parent
@@ -48,6 +48,17 @@ class Report:
     seconds: float = 0.0
     warnings: list[Problem] = field(default_factory=list)
     deployed: Path | None = None
+    #: Addresses of what is not out, without a slash in front; only a preview has pages for them.
+    drafts: list[str] = field(default_factory=list)
+
+
+# Pelican's words for what the check reports with file and line.
+_TOLD_BY_THE_CHECK = (
+    "Unable to find",
+    "{filename} used for",
+    "Empty alt",
+    "Cannot get modification stamp",
+)
 
 
 class _Collector(logging.Handler):
@@ -72,11 +83,10 @@ class _Collector(logging.Handler):
             self.problems.append(translated)
 
     def _warn(self, record: logging.LogRecord) -> None:
-        # The check reports dead links and missing alt texts, with file and line.
-        if str(record.msg).startswith(("Unable to find", "{filename} used for", "Empty alt")):
+        if str(record.msg).startswith(_TOLD_BY_THE_CHECK):
             return
         name = record.name if record.name.startswith("plugins.") else "Pelican"
-        file = shown(self._settings_file) if name != "Pelican" else "Pelican meldet"
+        file = shown_path(self._settings_file) if name != "Pelican" else "Pelican meldet"
         self.warnings.append(Problem(file, record.getMessage()))
 
     def _translated(self, record: logging.LogRecord) -> Problem | None:
@@ -111,20 +121,12 @@ def plugin_problem(settings_file: Path, name: str, cause: str) -> Problem:
         if line is not None:
             break
     return Problem(
-        shown(file),
+        shown_path(file),
         f"Das Plugin „{name}“ lässt sich nicht laden ({cause}).",
         line,
         "PLUGINS",
         "Prüfen Sie die Schreibung; eigene Plugins heißen plugins.name.",
     )
-
-
-def shown(path: Path) -> str:
-    """Return *path* from the current folder on, if it lies in it."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 @contextlib.contextmanager
@@ -216,7 +218,7 @@ def load_settings(
         raise BuildError(
             [
                 Problem(
-                    shown(Path(error.filename or settings_file)),
+                    shown_path(Path(error.filename or settings_file)),
                     "Die Einstellungen sind kein gültiges Python.",
                     error.lineno,
                     remedy="Fehlt ein Komma, eine Klammer oder ein Anführungszeichen?",
@@ -225,7 +227,7 @@ def load_settings(
         ) from None
     except Exception as error:
         raise BuildError(
-            [Problem(shown(settings_file), f"Die Einstellungen sind nicht lesbar: {error}.")]
+            [Problem(shown_path(settings_file), f"Die Einstellungen sind nicht lesbar: {error}.")]
         ) from error
     settings["CACHE_PATH"] = str(PROJECT / ".cache")
     return settings
@@ -345,7 +347,7 @@ def _make(pelican_class: Any, settings: dict[str, Any], settings_file: Path) -> 
             raise BuildError(
                 [
                     Problem(
-                        shown(Path(error.filename or settings_file)),
+                        shown_path(Path(error.filename or settings_file)),
                         f"Ein Plugin lässt sich nicht laden: {error.msg}.",
                         error.lineno,
                         "PLUGINS",
@@ -378,6 +380,7 @@ def _report(context: dict[str, Any], settings: dict[str, Any], output: Path) -> 
         tips=len(context.get("tip_pages", [])),
         pages=len(context.get("pages", [])),
         files=sum(1 for path in output.rglob("*") if path.is_file()) - 1,
+        drafts=[article.url for article in context["drafts"]],
         comments=sum(getattr(article, "comment_count", 0) for article in articles),
     )
 

@@ -10,10 +10,12 @@ from typing import Any
 
 from plugins.source.problem import AuthorError
 from publishing import build as builder
+from publishing import deploy
 from publishing.build import PROJECT, BuildError, Report
 from publishing.console import complain, say, stages
 
 PREVIEW = PROJECT / ".cache" / "vorschau"
+_SOURCES = ("content", "theme", "pelicanconf.py")
 
 
 def build_site(content: str | None, output: str | None, settings: str, is_deployed: bool) -> Report:
@@ -27,6 +29,7 @@ def build_site(content: str | None, output: str | None, settings: str, is_deploy
     target = _path(output) or PROJECT / "output"
     with _explained(), builder.locked(target):
         loaded = builder.load_settings(settings_file, _path(content), target)
+        deploy.target(loaded.get("DEPLOY", {}))
         with stages() as stage:
             stage("Freigegebene Kommentare holen")
             note = _pull_comments(loaded)
@@ -93,9 +96,7 @@ def _print_report(report: Report) -> None:
 
 def _deploy(report: Report, base: Path) -> Path:
     """Deploy, say so, and return where the site is now."""
-    from publishing.deploy import deploy
-
-    deployed = deploy(report.output, report.settings.get("DEPLOY", {}), base)
+    deployed = deploy.deploy(report.output, report.settings.get("DEPLOY", {}), base)
     place = os.path.relpath(deployed.place)
     if deployed.changed:
         say(f"Veröffentlicht in {place}/ als {deployed.release}.", "green")
@@ -118,13 +119,16 @@ def serve_site(port: int, site: Path | None) -> None:
     moderation.setup()
     is_preview = site is None
     folder = PREVIEW if site is None else site
-    if is_preview:
-        _preview()
+    drafts = _preview() if is_preview else []
+    # Again: the preview took a while, and two servers could share the port without noticing.
+    serve.check_port(port)
     with serve.server(folder, port, PROJECT) as process:
         serve.wait_until_ready(process, port)
         say(f"Die Website läuft auf http://localhost:{port} – mit Strg+C beenden Sie sie.", "green")
         if is_preview:
-            say("Sie sehen auch Entwürfe und Künftiges; gespeicherte Dateien werden neu gebaut.")
+            say("Entwürfe und künftige Beiträge sind dabei; was Sie speichern, wird neu gebaut.")
+            for draft in drafts:
+                say(f"  http://localhost:{port}/{draft}")
         try:
             if is_preview:
                 serve.rebuild_on_change(_watched(), _preview)
@@ -136,12 +140,13 @@ def serve_site(port: int, site: Path | None) -> None:
 
 
 def _watched() -> list[Path]:
-    names = ("content", "theme", "pelicanconf.py", "data/kommentare.json")
-    return [PROJECT / name for name in names]
+    from plugins.comments.pull import default_snapshot
+
+    return [*(PROJECT / name for name in _SOURCES), default_snapshot()]
 
 
-def _preview() -> None:
-    """Build the preview; a mistake is told, and the last good preview stays."""
+def _preview() -> list[str]:
+    """Build the preview, return its drafts; a mistake is told, and the last good preview stays."""
     settings_file = PROJECT / "pelicanconf.py"
     try:
         loaded = builder.load_settings(
@@ -159,9 +164,10 @@ def _preview() -> None:
     except BuildError as error:
         for problem in error.problems:
             complain(f"Fehler: {problem}", "bold red")
-        return
+        return []
     _print_warnings(report, "")
     _print_report(report)
+    return report.drafts
 
 
 def _swap(new: Path, shown: Path) -> None:

@@ -94,7 +94,7 @@ def wait_until_ready(process: subprocess.Popen[bytes], port: int, timeout_s: flo
     raise ServeError(f"Der Server antwortet nach {timeout_s:.0f} Sekunden nicht.")
 
 
-def rebuild_on_change(folders: list[Path], rebuild: Callable[[], None]) -> None:
+def rebuild_on_change(folders: list[Path], rebuild: Callable[[], object]) -> None:
     """Call *rebuild* after each saved change in *folders*, until interrupted (Ctrl-C)."""
     from watchfiles import watch
 

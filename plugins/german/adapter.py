@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 from pelican import Pelican, signals
 from pelican.contents import Article, Content
@@ -14,10 +15,12 @@ from selectolax.lexbor import LexborHTMLParser
 from plugins.german import core
 from plugins.source.adapter import read_text, report, shown_path
 from plugins.source.core import line_of
-from plugins.source.problem import Problem
-from plugins.typography import typeset_text
+from plugins.source.problem import Problem, SourceError
+from plugins.typography import Settings as Typography
+from plugins.typography import SettingsError, typeset_text
 
 TOC = "markdown.extensions.toc"
+TYPOGRAPHY = "plugins.typography"
 FILTERS = {
     "date": core.date,
     "iso": core.iso,
@@ -35,22 +38,49 @@ def use_german(pelican: Pelican) -> None:
     settings = pelican.settings
     settings["JINJA_FILTERS"] = {**FILTERS, **settings["JINJA_FILTERS"]}
     configs = settings["MARKDOWN"].get("extension_configs", {})
+    if TYPOGRAPHY in configs:
+        # So that TYPOGRAPHY in publishconf.py reaches the posts, too.
+        configs = {**configs, TYPOGRAPHY: _typography(settings)}
     if TOC in configs:
         configs = {**configs, TOC: {"slugify": core.heading_slug, **configs[TOC]}}
-        settings["MARKDOWN"] = {**settings["MARKDOWN"], "extension_configs": configs}
+    settings["MARKDOWN"] = {**settings["MARKDOWN"], "extension_configs": configs}
+
+
+def _typography(settings: dict[str, Any]) -> dict[str, Any]:
+    """
+    Return the setting ``TYPOGRAPHY``.
+
+    Raises:
+        SourceError: It has unknown names or values.
+    """
+    options: dict[str, Any] = settings.get("TYPOGRAPHY", {})
+    try:
+        Typography(**options)
+    except (TypeError, SettingsError) as error:
+        raise SourceError(
+            [
+                Problem(
+                    "pelicanconf.py",
+                    f"Die Einstellung ist nicht möglich ({error}).",
+                    field="TYPOGRAPHY",
+                    remedy="Möglich sind quotes, spaces und widow; siehe HANDBUCH.md.",
+                )
+            ]
+        ) from None
+    return options
 
 
 def report_clashes(generator: ArticlesGenerator) -> None:
     """Log every post, category or tag whose address another one has already."""
     articles = list(_all_articles(generator))
-    _report_slugs(articles, "Beitrag")
+    report_slugs(articles, "Beitrag")
     _report_names(articles, "category", "Die Kategorie", _category)
     _report_names(articles, "tags", "Das Schlagwort", _tags)
 
 
 def report_page_clashes(generator: PagesGenerator) -> None:
     """Log every page whose address another one has already."""
-    _report_slugs([*generator.pages, *generator.hidden_pages, *generator.draft_pages], "Seite")
+    report_slugs([*generator.pages, *generator.hidden_pages, *generator.draft_pages], "Seite")
 
 
 def attach_reading_time(generator: ArticlesGenerator) -> None:
@@ -78,7 +108,8 @@ def _tags(article: Article) -> list[object]:
     return list(getattr(article, "tags", []))
 
 
-def _report_slugs(contents: list[Content], kind: str) -> None:
+def report_slugs(contents: list[Content], kind: str) -> None:
+    """Log each of *contents* whose slug an earlier file has already."""
     groups: defaultdict[str, list[Content]] = defaultdict(list)
     for content in contents:
         groups[content.slug].append(content)
@@ -92,7 +123,7 @@ def _report_slugs(contents: list[Content], kind: str) -> None:
                     f"Die Adresse „{slug}“ hat schon: {shown_path(ordered[0].source_path)} ({kind}).",
                     line_of(text, "slug:") or line_of(text, "title:"),
                     "slug",
-                    "Geben Sie einem der beiden ein eigenes Feld „slug“.",
+                    "Geben Sie einer der beiden Dateien ein eigenes Feld „slug“.",
                 )
             )
 

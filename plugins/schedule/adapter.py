@@ -5,21 +5,46 @@ from __future__ import annotations
 import datetime as dt
 import os
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pelican import Pelican, signals
 from pelican.generators import Generator
 
 from plugins.schedule import core
+from plugins.source.problem import Problem, SourceError
 
 
 def set_site_date(pelican: Pelican) -> None:
     """Put the day into ``SITE_DATE`` for plugins and templates."""
     settings = pelican.settings
+    _check_timezone(settings["TIMEZONE"])
     settings["SITE_DATE"] = core.site_date(
         os.environ.get("SITE_DATE") or settings.get("SITE_DATE"),
         dt.datetime.now(dt.UTC),
         settings["TIMEZONE"],
     )
+
+
+def _check_timezone(name: str) -> None:
+    """
+    Make sure that the time zone exists.
+
+    Raises:
+        SourceError: It does not.
+    """
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SourceError(
+            [
+                Problem(
+                    "pelicanconf.py",
+                    f"Die Zeitzone „{name}“ gibt es nicht.",
+                    field="TIMEZONE",
+                    remedy="Schreiben Sie sie wie „Europe/Berlin“ oder „Europe/Zurich“.",
+                )
+            ]
+        ) from None
 
 
 def hold_back(generator: Generator, metadata: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from plugins.german.core import slug
 from plugins.source import core
-from plugins.source.problem import Problem, SourceError
+from plugins.source.problem import Problem, SourceError, shown_path
 from plugins.typography import Settings as Typography
 from plugins.typography import typeset_text
 
@@ -41,12 +41,6 @@ class TextProblem:
     message: str
     remedy: str
     field: str | None = None
-
-
-def shown_path(path: str | Path) -> str:
-    """Return *path* as the author knows it: from the current folder on, if it lies in it."""
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
 
 
 def report(problem: Problem) -> None:
@@ -100,9 +94,13 @@ class MarkdownReader(BaseReader):
         content = self.convert(source.body, info, source.body_line)
         metadata["quoted_tips"] = tuple(self._md.quoted_tips)
         if "summary" in metadata:
-            summary_line = source.front_matter.line(("summary",)) or 1
+            summary_line = source.front_matter.line(("summary", 0)) or 1
             html = self.convert(metadata["summary"], info, summary_line)
             metadata["summary"] = _paragraph(html, file, summary_line)
+            metadata["has_own_summary"] = True
+        else:
+            metadata["summary"] = core.lead(_first_paragraph(content))
+            metadata["has_own_summary"] = False
         return content, metadata
 
     def _model(self, source_path: str) -> type[core.Model]:

@@ -125,7 +125,7 @@ _MAX_DEPTH = 20
 
 def _refuse_traps(text: str, file: str, first_line: int) -> None:
     """
-    Refuse tags and anchors, which swallow a word (``title: !Achtung …``), and endless nesting.
+    Refuse tags and anchors, which swallow a word (``title: !Achtung …``), „ #1“, and endless nesting.
 
     Composing would repeat an anchor's value for each alias (a few lines can fill the memory),
     and libyaml crashes where brackets are nested some ten thousand deep.
@@ -149,6 +149,26 @@ def _refuse_traps(text: str, file: str, first_line: int) -> None:
             )
         if isinstance(event, yaml.NodeEvent) and (event.anchor or getattr(event, "tag", None)):
             raise SourceError([_sign_problem(file, line)])
+        if isinstance(event, yaml.ScalarEvent) and not event.style:
+            _refuse_swallowed_text(text, event.end_mark, file, first_line)
+
+
+# „ # so“ is a comment that somebody meant; „ #1“ and „ #Schlagwort“ are text that would be lost.
+_SWALLOWED = re.compile(r"[ \t]+(#[^\s#]\S*)")
+
+
+def _refuse_swallowed_text(text: str, end: yaml.Mark, file: str, first_line: int) -> None:
+    if match := _SWALLOWED.match(text, end.index):
+        raise SourceError(
+            [
+                Problem(
+                    file,
+                    f"Ab „{match[1]}“ ginge der Text verloren: # beginnt in YAML eine Anmerkung.",
+                    first_line + end.line,
+                    remedy='Setzen Sie den Text in Anführungszeichen: title: "Regel #1".',
+                )
+            ]
+        )
 
 
 def _sign_problem(file: str, line: int) -> Problem:
@@ -190,6 +210,9 @@ def _walk(
             seen[key] = line
             _walk(value_node, (*path, key), first_line, lines, problems, file)
             lines[(*path, key)] = line
+            if isinstance(value_node, yaml.ScalarNode) and value_node.style in ("|", ">"):
+                # Where the text itself begins: below its key.
+                lines[(*path, key, 0)] = value_node.start_mark.line + first_line + 1
     elif isinstance(node, yaml.SequenceNode):
         for number, item in enumerate(node.value):
             _walk(item, (*path, number), first_line, lines, problems, file)

@@ -11,9 +11,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-Kind = Literal["link", "anchor", "picture", "alt", "file", "foreign", "duplicate_id", "placeholder"]
+Kind = Literal[
+    "link", "anchor", "picture", "alt", "file", "foreign", "duplicate_id", "heading", "placeholder"
+]
 
-_PLACEHOLDER = re.compile(r"\[\[[^\[\]\n]{1,80}\]\]")
+_PLACEHOLDER = re.compile(r"\[\[[^\[\]\n]{1,200}\]\]")
 _OTHER_SCHEMES = ("mailto", "tel", "data", "javascript", "webcal", "geo", "xmpp")
 # Elements whose URL the browser fetches by itself.
 _FETCHED = (
@@ -28,8 +30,17 @@ _FETCHED = (
     ("object", "data"),
     ("track", "src"),
     ("input", "src"),
+    ("image", "href"),
+    ("use", "href"),
 )
-_FETCHING_RELS = {"stylesheet", "icon", "preload", "modulepreload", "manifest", "apple-touch-icon"}
+_FETCHING_RELS = {
+    *("stylesheet", "icon", "preload", "modulepreload", "manifest", "apple-touch-icon"),
+    *("preconnect", "dns-prefetch", "prefetch"),
+}
+_STYLE_URL = re.compile(
+    r"""(?:url\(\s*|@import\s+(?=["']))(?:"([^"]*)"|'([^']*)'|([^\s"')]+))""", re.I
+)
+_CODE = ["pre", "code", "script", "style"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,7 @@ class Page:
     fetched: tuple[tuple[str, str], ...]
     without_alt: tuple[str, ...]
     duplicate_ids: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
     placeholders: tuple[str, ...] = ()
 
 
@@ -74,15 +86,18 @@ def parse(path: str, html: str) -> Page:
         ids[name] = ids.get(name, 0) + 1
     names = {node.attributes["name"] or "" for node in tree.css("a[name]")}
     links = [node.attributes["href"] or "" for node in tree.css("a[href], area[href]")]
-    pictures = tree.css("img")
+    without_alt = [node.attributes.get("src") or "" for node in tree.css("img") if _no_alt(node)]
+    fetched = tuple(dict.fromkeys(_fetched(tree)))
+    tree.strip_tags(_CODE)
     text = tree.body.text(separator="\n") if tree.body else ""
     return Page(
         path=path,
         ids=frozenset(ids) | frozenset(names),
         links=tuple(dict.fromkeys(links)),
-        fetched=tuple(dict.fromkeys(_fetched(tree))),
-        without_alt=tuple(node.attributes.get("src") or "" for node in pictures if _no_alt(node)),
+        fetched=fetched,
+        without_alt=tuple(without_alt),
         duplicate_ids=tuple(name for name, count in ids.items() if count > 1),
+        headings=tuple(node.text(strip=True) for node in tree.css("h1")[1:]),
         placeholders=tuple(dict.fromkeys(_PLACEHOLDER.findall(text))),
     )
 
@@ -96,8 +111,12 @@ def _fetched(tree: LexborHTMLParser) -> Iterable[tuple[str, str]]:
             if parts := candidate.split():
                 yield "img", parts[0]
     for node in tree.css("link[rel][href]"):
-        if _FETCHING_RELS & set((node.attributes["rel"] or "").split()):
+        if _FETCHING_RELS & set((node.attributes["rel"] or "").lower().split()):
             yield "link", node.attributes["href"] or ""
+    styles = [node.attributes["style"] or "" for node in tree.css("[style]")]
+    styles += [node.text() for node in tree.css("style")]
+    for match in _STYLE_URL.finditer("\n".join(styles)):
+        yield "style", match[1] or match[2] or match[3] or ""
 
 
 def _no_alt(node: LexborNode) -> bool:
@@ -118,6 +137,7 @@ def findings(site: Site) -> list[Finding]:
                 found.append(Finding(kind, page.path, url))
         found.extend(Finding("alt", page.path, source) for source in page.without_alt)
         found.extend(Finding("duplicate_id", page.path, name) for name in page.duplicate_ids)
+        found.extend(Finding("heading", page.path, text) for text in page.headings)
         found.extend(Finding("placeholder", page.path, text) for text in page.placeholders)
     return found
 
@@ -159,14 +179,16 @@ def _target(site: Site, page: Page, link: str) -> tuple[str, str] | None:
     if (parts.scheme, parts.netloc) != (own.scheme, own.netloc):
         return None
     path = unquote(parts.path) or "/"
+    folder = own.path.rstrip("/")
+    if path != folder and not path.startswith(f"{folder}/"):
+        return None
+    path = path.removeprefix(folder)
     if path.startswith(site.elsewhere):
         return None
-    folder = own.path.rstrip("/")
-    if folder and path.startswith(folder):
-        path = path[len(folder) :]
     name = posixpath.normpath(path).lstrip("/")
     if name == ".":
         name = ""
     if path.endswith("/") or not name:
         name = posixpath.join(name, "index.html")
-    return name, unquote(parts.fragment)
+    # What follows „:~:“ is for the browser: a passage to mark.
+    return name, unquote(parts.fragment).partition(":~:")[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from plugins.source.core import line_of
 from plugins.source.problem import Problem
@@ -46,6 +46,11 @@ _MESSAGES: dict[str, tuple[str, str, str]] = {
         "id",
         "Die id „{value}“ kommt auf der Seite mehrmals vor.",
         "Geben Sie einer der Stellen eine andere, zum Beispiel ## Überschrift {{#andere-id}}.",
+    ),
+    "heading": (
+        "Überschrift",
+        "„{value}“ ist eine zweite Hauptüberschrift; die erste ist der Titel.",
+        "Beginnen Sie Überschriften im Text mit ##.",
     ),
     "placeholder": ("Platzhalter", "{value}", ""),
 }
@@ -109,7 +114,7 @@ def _by_file(placeholders: Iterable[Problem]) -> list[Problem]:
 def _problem(finding: Finding, file: str, line: int | None, sources: Mapping[str, str]) -> Problem:
     field, message, remedy = _MESSAGES[finding.kind]
     value = finding.value
-    path = urlsplit(value).path
+    path = _split(value).path
     if finding.kind == "link" and path in sources:
         return Problem(
             file,
@@ -121,9 +126,16 @@ def _problem(finding: Finding, file: str, line: int | None, sources: Mapping[str
     return Problem(file, message.format(value=unquote(value)), line, field, remedy.format())
 
 
+def _split(value: str) -> SplitResult:
+    try:
+        return urlsplit(value)
+    except ValueError:
+        return urlsplit("")
+
+
 def _line(finding: Finding, origin: Origin, sources: Mapping[str, str]) -> int | None:
     for needle in _needles(finding, sources):
-        line = line_of(origin.text, needle, origin.first_line)
+        line = line_of(origin.text, needle, origin.first_line) if needle else None
         if line is not None:
             return line
     return None
@@ -134,7 +146,9 @@ def _needles(finding: Finding, sources: Mapping[str, str]) -> Iterable[str]:
     value = finding.value
     yield value
     yield unquote(value)
-    parts = urlsplit(value)
+    # Typesetting joins words; the author typed ordinary spaces.
+    yield re.sub(r"[\u00a0\u202f]", " ", value)
+    parts = _split(value)
     if parts.path in sources:
         yield sources[parts.path]
     if finding.kind == "anchor":

@@ -15,9 +15,25 @@ from typing import Any
 from publishing.deploy import folder
 from publishing.deploy.result import Deployed, DeployError
 
-__all__ = ["TARGETS", "DeployError", "Deployed", "deploy"]
+__all__ = ["TARGETS", "DeployError", "Deployed", "deploy", "target"]
 
-TARGETS: dict[str, Callable[[Path, Mapping[str, Any], Path], Deployed]] = {"folder": folder.deploy}
+Target = Callable[[Path, Mapping[str, Any], Path], Deployed]
+TARGETS: dict[str, Target] = {"folder": folder.deploy}
+
+
+def target(options: Mapping[str, Any]) -> Target:
+    """
+    Return the target that *options* name.
+
+    Raises:
+        DeployError: There is no such target.
+    """
+    name = str(options.get("target", ""))
+    if name not in TARGETS:
+        near = difflib.get_close_matches(name, TARGETS, n=1)
+        hint = f"Meinten Sie „{near[0]}“?" if near else f"Möglich sind: {', '.join(TARGETS)}."
+        raise DeployError(f"DEPLOY: Das Ziel „{name}“ gibt es nicht – {hint}")
+    return TARGETS[name]
 
 
 def deploy(output: Path, options: Mapping[str, Any], base: Path) -> Deployed:
@@ -27,9 +43,4 @@ def deploy(output: Path, options: Mapping[str, Any], base: Path) -> Deployed:
     Raises:
         DeployError: The target is unknown or refuses. What readers see is as before.
     """
-    name = str(options.get("target", ""))
-    if name not in TARGETS:
-        near = difflib.get_close_matches(name, TARGETS, n=1)
-        hint = f"Meinten Sie „{near[0]}“?" if near else f"Möglich sind: {', '.join(TARGETS)}."
-        raise DeployError(f"DEPLOY: Das Ziel „{name}“ gibt es nicht – {hint}")
-    return TARGETS[name](output, options, base)
+    return target(options)(output, options, base)

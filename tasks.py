@@ -157,13 +157,13 @@ def password(c: Context, name: str) -> None:
     ask_password(name)
 
 
-@task(help={"only": "nur Tests, deren Name das enthält"})
+@task(name="test", help={"only": "nur Tests, deren Name das enthält"})
 @answering
-def test(c: Context, only: str = "") -> None:
+def run_tests(c: Context, only: str = "") -> None:
     """Alle Tests laufen lassen, auch die im Browser (für Entwickler)."""
-    from tests.environment import run_tests
+    from tests import environment
 
-    run_tests(only)
+    environment.run_tests(only)
 
 
 @task
@@ -193,4 +193,4 @@ comments.add_task(list_comments, name="list")
 for command in (approve, reject, erase, password):
     comments.add_task(command)
 
-namespace = Collection(build, serve, check, new, comments, test, lint, lock)
+namespace = Collection(build, serve, check, new, comments, run_tests, lint, lock)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from plugins.german.core import slug
-from plugins.source.adapter import read_text, shown_path
-from plugins.source.core import Document, load_yaml, split
-from plugins.source.problem import AuthorError, SourceError
+from plugins.source.adapter import read_text
+from plugins.source.core import Document, Post, load_yaml, split, validate
+from plugins.source.problem import AuthorError, SourceError, shown_path
 from plugins.tips.core import WEDNESDAY, Tip, week_key
 
 
@@ -30,7 +31,9 @@ def new_post(content: Path, title: str, today: dt.date, series: str | None = Non
 
     Raises:
         SkeletonError: There is such a post already, or no such series, or the title makes no slug.
+        SourceError: The title cannot be one.
     """
+    title = " ".join(title.split())
     name = slug(title)
     if not name:
         raise SkeletonError(
@@ -55,17 +58,19 @@ def new_post(content: Path, title: str, today: dt.date, series: str | None = Non
             f"series_index: {_next_index(posts, series)}",
         ]
     front_matter = "\n".join([*lines, "tags: []", "summary:", "status: draft"])
+    text = f"---\n{front_matter}\n---\n\n"
     path = folder / f"{name}.md"
+    validate(Post, split(text, shown_path(path)).front_matter, shown_path(path))
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"---\n{front_matter}\n---\n\n", "utf-8")
+    path.write_text(text, "utf-8")
     return path
 
 
 def _check_series(content: Path, series: str) -> None:
-    folder = content / "serien"
-    if not (folder / f"{series}.md").is_file():
-        names = ", ".join(sorted(path.stem for path in folder.glob("*.md"))) or "noch keine"
-        raise SkeletonError(f"Die Serie „{series}“ gibt es nicht – vorhanden: {names}.")
+    names = sorted(path.stem for path in (content / "serien").glob("*.md"))
+    if series not in names:
+        known = ", ".join(names) or "noch keine"
+        raise SkeletonError(f"Die Serie „{series}“ gibt es nicht – vorhanden: {known}.")
 
 
 def _series_title(content: Path, series: str) -> str:
@@ -83,7 +88,7 @@ def _next_index(posts: Path, series: str) -> int:
             continue  # the build will tell
         if fields.get("series") == series:
             index = str(fields.get("series_index", ""))
-            highest = max(highest, int(index) if index.isdigit() else 0)
+            highest = max(highest, int(index) if index.isdecimal() else 0)
     return highest + 1
 
 
@@ -94,19 +99,26 @@ def next_free_wednesday(tips: Path, today: dt.date) -> dt.date:
     Raises:
         SourceError: A year file cannot be read.
     """
-    taken = set()
-    for path in tips.glob("*.yaml"):
-        document = load_yaml(read_text(path), shown_path(path))
-        taken |= {str(entry.get("date", "")) for entry in _entries(document)}
+    taken: set[dt.date | None] = set()
+    for path in (*tips.glob("*.yaml"), *tips.glob("*.yml")):
+        taken |= set(_days(load_yaml(read_text(path), shown_path(path))))
     day = today + dt.timedelta((WEDNESDAY - today.weekday()) % 7)
-    while day.isoformat() in taken:
+    while day in taken:
         day += dt.timedelta(7)
     return day
 
 
-def _entries(document: Document) -> list[dict[str, Any]]:
-    value = document.value if isinstance(document.value, list) else []
-    return [entry for entry in value if isinstance(entry, dict)]
+def _days(document: Document) -> list[dt.date | None]:
+    """Return the day of each tip, None where there is none; the build will tell."""
+    entries = document.value if isinstance(document.value, list) else []
+    return [_day(entry) for entry in entries]
+
+
+def _day(entry: Any) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(entry["date"].strip())
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def new_tip(tips: Path, tip: Tip) -> Path:
@@ -116,30 +128,51 @@ def new_tip(tips: Path, tip: Tip) -> Path:
     Everything else in the file stays as it is, comments too.
 
     Raises:
-        SkeletonError: The week has a tip already.
+        SkeletonError: The week has a tip already, or the file is written in another way.
         SourceError: The year file cannot be read.
     """
     path = tips / f"{tip.date.year}.yaml"
     text = read_text(path) if path.exists() else f"# Die Mittwochstipps {tip.date.year}\n"
     document = load_yaml(text, shown_path(path))
+    days = _days(document)
+    if tip.date in days:
+        raise SkeletonError(f"{shown_path(path)}: Für den {tip.date} gibt es schon einen Tipp.")
     lines = text.rstrip("\n").split("\n")
-    position = len(lines)
-    for number, entry in enumerate(_entries(document)):
-        date = str(entry.get("date", ""))
-        if date == tip.date.isoformat():
-            raise SkeletonError(f"{shown_path(path)}: Für den {date} gibt es schon einen Tipp.")
-        if date > tip.date.isoformat():
-            # The item starts with "- " on the line of its first key.
-            position = (document.line((number,)) or 1) - 1
-            break
-    lines[position:position] = (
-        [*_yaml_lines(tip), ""] if position < len(lines) else _yaml_lines(tip)
-    )
+    starts = [_item_start(lines, document.line((number,)) or 1) for number in range(len(days))]
+    indent = lines[starts[0]].partition("-")[0] if starts else ""
+    new_lines = [f"{indent}{line}" for line in _yaml_lines(tip)]
+    later = [start for start, day in zip(starts, days, strict=True) if day and day > tip.date]
+    if later:
+        lines[later[0] : later[0]] = [*new_lines, ""]
+    else:
+        lines += new_lines
+    new_text = "\n".join(lines) + "\n"
+    if not _holds(new_text, [*days, tip.date]):
+        raise SkeletonError(
+            f"{shown_path(path)}: Die Datei ist anders geschrieben, als „new.tip“ es versteht – "
+            "tragen Sie ihn von Hand ein:\n" + "\n".join(_yaml_lines(tip))
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".neu")
-    new.write_text("\n".join(lines) + "\n", "utf-8")
+    new.write_text(new_text, "utf-8")
     new.replace(path)
     return path
+
+
+def _item_start(lines: list[str], line: int) -> int:
+    """Return where the item begins whose first key is on *line*: its dash may stand above."""
+    position = line - 1
+    while position > 0 and not lines[position].lstrip().startswith("-"):
+        position -= 1
+    return position
+
+
+def _holds(text: str, days: list[dt.date | None]) -> bool:
+    """Return whether *text* is a list of tips with these *days*, in any order."""
+    try:
+        return Counter(_days(load_yaml(text, ""))) == Counter(days)
+    except SourceError:
+        return False
 
 
 def _yaml_lines(tip: Tip) -> list[str]:

@@ -26,7 +26,7 @@ def _comments_or_404(
         response: Iterable[bytes] = comments(environ, start_response)
         return response
     page = SITE / "404.html"
-    body = page.read_bytes() if page.is_file() else "Diese Seite gibt es nicht.".encode()
+    body = page.read_bytes() if page.is_file() else b"Diese Seite gibt es nicht."
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
     start_response("404 Not Found", headers)
     return [body]

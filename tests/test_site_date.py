@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -139,7 +140,7 @@ def test_every_wednesday_has_a_tip() -> None:
     assert days[0] <= dt.date(2025, 10, 1)
     assert days[-1] >= dt.date(2027, 1, 6)
     assert len(days) >= 60
-    assert all((after - before).days == 7 for before, after in zip(days, days[1:], strict=False))
+    assert all((after - before).days == 7 for before, after in pairwise(days))
 
 
 def test_the_collection_is_plain_yaml() -> None:

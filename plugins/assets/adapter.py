@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 from pelican import Pelican, signals
@@ -10,13 +11,13 @@ from pelican.generators import Generator
 from pelican.writers import Writer
 
 from plugins.assets import core
-from plugins.source.adapter import report, shown_path
-from plugins.source.problem import Problem
+from plugins.source.adapter import report
+from plugins.source.problem import Problem, shown_path
 
 STYLESHEET = "main.css"
 
 
-class AssetsGenerator(Generator):
+class AssetsGenerator(Generator):  # type: ignore[misc]
     """Writes ``theme/`` of the output."""
 
     def generate_output(self, writer: Writer) -> None:
@@ -34,8 +35,8 @@ class AssetsGenerator(Generator):
 
     def _write_stylesheet(self, styles: Path, target: Path) -> None:
         try:
-            css = core.bundle(STYLESHEET, lambda name: (styles / name).read_text("utf-8"))
-        except (core.StylesheetError, FileNotFoundError) as error:
+            css = core.bundle(STYLESHEET, partial(_load, styles))
+        except core.StylesheetError as error:
             report(
                 Problem(
                     shown_path(styles / STYLESHEET),
@@ -46,6 +47,15 @@ class AssetsGenerator(Generator):
             return
         target.mkdir(parents=True, exist_ok=True)
         (target / STYLESHEET).write_text(core.squeeze(css), "utf-8")
+
+
+def _load(styles: Path, name: str) -> str:
+    try:
+        return (styles / name).read_text("utf-8")
+    except UnicodeDecodeError:
+        raise core.StylesheetError(f"{name} ist nicht in UTF-8 gespeichert.") from None
+    except OSError:
+        raise core.StylesheetError(f"{name} gibt es nicht, oder es ist nicht lesbar.") from None
 
 
 def get_generators(pelican: Pelican) -> type[Generator]:

@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable
 
 _IMPORT = re.compile(
-    r"""^@import\s+(?:url\()?["']?(?P<url>[^"')\s]+)["']?\)?\s*(?:layer\((?P<layer>[\w.-]+)\))?\s*;[ \t]*\n?""",
+    r"""^[ \t]*@import\s+(?:url\()?["']?(?P<url>[^"')\s]+)["']?\)?\s*(?:layer\((?P<layer>[\w.-]+)\))?\s*;[ \t]*\n?""",
     re.M,
 )
-_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+# Strings and addresses first: „/*“ in one of them begins no comment.
+_COMMENT = re.compile(
+    r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|url\([^"')]*\))|/\*.*?\*/""", re.S
+)
 
 
 class StylesheetError(Exception):
@@ -23,7 +26,7 @@ def bundle(name: str, load: Callable[[str], str], _chain: tuple[str, ...] = ()) 
     *load* returns a stylesheet's text; names are relative to the one that imports, without "..".
 
     Raises:
-        StylesheetError: A stylesheet imports itself, directly or by others.
+        StylesheetError: A stylesheet imports itself, directly or by others, or under a condition.
     """
     if name in _chain:
         raise StylesheetError(f"{name} importiert sich selbst ({' → '.join((*_chain, name))}).")
@@ -34,7 +37,14 @@ def bundle(name: str, load: Callable[[str], str], _chain: tuple[str, ...] = ()) 
         css = bundle(path, load, (*_chain, name)).strip()
         return f"@layer {match['layer']} {{\n{css}\n}}\n" if match["layer"] else f"{css}\n"
 
-    return _IMPORT.sub(replaced, _COMMENT.sub("", load(name)))
+    css = _COMMENT.sub(lambda match: match[1] or "", load(name))
+    bundled = _IMPORT.sub(replaced, css)
+    if left := re.search(r"^[ \t]*@import[^;\n]*", bundled, re.M):
+        raise StylesheetError(
+            f"{name}: „{left[0].strip()}“ hat eine Form, die wir nicht auflösen; möglich ist "
+            'nur @import url("x.css") layer(y);'
+        )
+    return bundled
 
 
 def squeeze(css: str) -> str:

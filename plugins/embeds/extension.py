@@ -45,13 +45,21 @@ class TipBlock(Block):
         """Return the card, or an empty figure for a week that has no tip."""
         week = self.argument.strip()
         figure = etree.SubElement(parent, "figure", {"class": "tip"})
+        self.config["open_blocks"].append(_needle(self))
         tip = self._tip(week)
         if self._is_foreign():
             figure.set("lang", "de")
         if tip is not None:
-            _fill_card(figure, tip)
-            getattr(self.md, "quoted_tips", []).append(tip.week)
+            quoted = getattr(self.md, "quoted_tips", [])
+            if tip.week not in quoted:
+                figure.set("id", f"tipp-{tip.week}")
+            _fill_card(figure, tip, self.config["collection"].base_url)
+            quoted.append(tip.week)
         return figure
+
+    def on_end(self, block: etree.Element) -> None:
+        """Note that the closing line was there."""
+        self.config["open_blocks"].remove(_needle(self))
 
     def _is_foreign(self) -> bool:
         """Return whether the post is in another language than the tips, which are German."""
@@ -60,7 +68,7 @@ class TipBlock(Block):
     def _tip(self, week: str) -> Tip | None:
         collection = self.config["collection"]
         entry = collection.entries.get(week) if collection is not None else None
-        needle = f"| {week}" if week else "/// tipp"
+        needle = _needle(self)
         if week_day(week) is None:
             _report(
                 self.md,
@@ -98,10 +106,15 @@ class TipBlock(Block):
         )
 
 
-def _fill_card(figure: etree.Element, tip: Tip) -> None:
-    figure.set("id", f"tipp-{tip.week}")
+def _needle(block: Block) -> str:
+    """Return what shows the line on which *block* begins."""
+    argument = (block.argument or "").strip()
+    return f"| {argument}" if argument else f"/// {block.NAME}"
+
+
+def _fill_card(figure: etree.Element, tip: Tip, base_url: str) -> None:
     caption = _add(figure, "figcaption", "Mittwochstipp · ", class_="tip__label")
-    link = _add(caption, "a", tip.label, href=f"/tipps/{tip.week}/")
+    link = _add(caption, "a", tip.label, href=f"/{base_url}{tip.week}/")
     _tail(link, f" · {tip.topic}")
     _add(figure, "p", tip.headword, class_="tip__headword")
     _add(figure, "p", tip.tip, class_="tip__text")
@@ -126,6 +139,7 @@ class QuoteBlock(Block):
     def on_create(self, parent: etree.Element) -> etree.Element:
         """Return the figure; the text goes into its blockquote (see `on_add`)."""
         figure = etree.SubElement(parent, "figure", {"class": "quote"})
+        self.config["open_blocks"].append(_needle(self))
         quote = etree.SubElement(figure, "blockquote")
         url = str(self.options["url"])
         if url and not core.is_web_address(url):
@@ -146,6 +160,7 @@ class QuoteBlock(Block):
 
     def on_end(self, block: etree.Element) -> None:
         """Add the source below the text."""
+        self.config["open_blocks"].remove(_needle(self))
         if not self.argument:
             return
         said_by = core.attribution(self.argument)
@@ -158,16 +173,18 @@ class QuoteBlock(Block):
         if url := block[0].get("cite"):
             self._link(caption, last, url)
         if note := self._accessed():
-            if last is caption:
-                caption.text = f"{caption.text or ''} ({note})"
-            else:
+            if last is not caption:
                 last.tail = f" ({note})"
+            elif len(caption):
+                caption[0].tail = f" ({note})"
+            else:
+                caption.text = f"{caption.text} ({note})"
 
     def _link(self, caption: etree.Element, cite: etree.Element, url: str) -> None:
         """Link the work, or the person where no work is named."""
         link = etree.Element("a", {"href": url})
         link.text, cite.text = cite.text, None
-        cite.append(link) if cite is not caption else caption.append(link)
+        cite.append(link)
 
     def _accessed(self) -> str:
         value = self.options["abgerufen"]
@@ -189,13 +206,31 @@ class QuoteBlock(Block):
 
 
 class LeftoverBlocks(Treeprocessor):
-    """Reports paragraphs that begin with „///“: a misspelt block would be printed as text."""
+    """
+    Reports paragraphs that begin with „///“: a misspelt block would be printed as text.
+
+    Also those of *open_blocks*, to which blocks add and from which they take themselves: one that
+    is not closed would swallow the rest of the text.
+    """
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md)
+        self.open_blocks: list[str] = []
 
     def run(self, root: etree.Element) -> None:
         """Note each leftover once."""
-        for paragraph in root.iter("p"):
+        for needle in self.open_blocks:
+            _report(
+                self.md,
+                needle,
+                f"Der Block „{needle.removeprefix('| ')}“ ist nicht abgeschlossen.",
+                "Setzen Sie darunter eine Zeile mit ///.",
+                "block",
+            )
+        self.open_blocks.clear()
+        for paragraph in root.iter():
             text = paragraph.text or ""
-            if not text.startswith("///"):
+            if paragraph.tag not in ("p", "li", "dd") or not text.startswith("///"):
                 continue
             first = text.splitlines()[0]
             name = first.strip("/ ").split("|")[0].strip()
@@ -218,10 +253,12 @@ class EmbedsExtension(BlocksExtension):
 
     def extendMarkdownBlocks(self, md: Markdown, block_mgr: Any) -> None:  # noqa: N802
         """Add the blocks and the search for misspelt ones."""
+        leftover = LeftoverBlocks(md)
+        config = {"collection": self._collection, "open_blocks": leftover.open_blocks}
         for block in (TipBlock, QuoteBlock):
-            block_mgr.register(block, {"collection": self._collection})
+            block_mgr.register(block, config)
         # Before inline patterns (20) turn the text into elements.
-        md.treeprocessors.register(LeftoverBlocks(md), "leftover_blocks", 25)
+        md.treeprocessors.register(leftover, "leftover_blocks", 25)
 
 
 def makeExtension(**options: Any) -> EmbedsExtension:  # noqa: N802

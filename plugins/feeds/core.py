@@ -20,5 +20,6 @@ def absolute_links(html: str, site_url: str) -> str:
             if not value.startswith("//"):
                 node.attrs[name] = site_url + value
     for node in tree.css("[srcset]"):
-        node.attrs["srcset"] = _FROM_ROOT.sub(rf"\1{site_url}/", node.attributes["srcset"] or "")
+        value = node.attributes["srcset"] or ""
+        node.attrs["srcset"] = _FROM_ROOT.sub(lambda match: f"{match[1]}{site_url}/", value)
     return tree.html or ""

@@ -13,9 +13,9 @@ from pelican.generators import ArticlesGenerator, PagesGenerator
 from selectolax.lexbor import LexborHTMLParser
 
 from plugins.german import core
-from plugins.source.adapter import read_text, report, shown_path
+from plugins.source.adapter import read_text, report
 from plugins.source.core import line_of
-from plugins.source.problem import Problem, SourceError
+from plugins.source.problem import Problem, SourceError, shown_path
 from plugins.typography import Settings as Typography
 from plugins.typography import SettingsError, typeset_text
 

@@ -5,8 +5,8 @@ A post names its series by file name (``series: netzwerken`` for ``serien/netzwe
 date is not enough, its place (``series_index: 2``). Only published parts are numbered and linked;
 the landing page announces ``planned:`` parts as text.
 
-Settings: ``SERIES_PATHS`` (["serien"]), ``SERIES_URL``, ``SERIES_SAVE_AS``, ``SERIES_INDEX_SAVE_AS``,
-``SERIES_FEED_ATOM`` (with ``{slug}``; empty: none). Templates: ``series.html``, ``series_index.html``.
+Settings: ``SERIES_PATHS`` (["serien"]), ``SERIES_URL``, ``SERIES_SAVE_AS``, ``SERIES_INDEX_URL``,
+``SERIES_INDEX_SAVE_AS``, ``SERIES_FEED_ATOM`` (with ``{slug}``; empty: none). Templates: ``series.html``, ``series_index.html``.
 Every article gets ``series`` (or None), ``series_number``, ``previous_part`` and ``next_part``.
 """
 

@@ -14,10 +14,11 @@ from pelican.contents import Article, Content
 from pelican.generators import ArticlesGenerator, Generator
 from pelican.writers import Writer
 
+from plugins.german.adapter import report_slugs
 from plugins.series import core
-from plugins.source.adapter import read_text, report, shown_path
+from plugins.source.adapter import read_text, report
 from plugins.source.core import line_of
-from plugins.source.problem import Problem, SourceError
+from plugins.source.problem import Problem, SourceError, shown_path
 
 DEFAULTS = {
     "SERIES_PATHS": ["serien"],
@@ -29,7 +30,7 @@ DEFAULTS = {
 }
 
 
-class Series(Content):
+class Series(Content):  # type: ignore[misc]
     """A series file as Pelican's content; `attach_series` adds ``parts``, ``published``, ``feed_url``."""
 
     mandatory_properties = ("title",)
@@ -57,8 +58,10 @@ def use_defaults(pelican: Pelican) -> None:
 
 def attach_series(generator: ArticlesGenerator) -> None:
     """Read all series and give articles their place in them."""
-    all_series = {series.key: series for series in _read(generator)}
-    posts = _by_series(generator, all_series)
+    found = _read(generator)
+    report_slugs([series for _, series in found if series is not None], "Serie")
+    all_series = {key: series for key, series in found if series is not None}
+    posts = _by_series(generator, {key for key, _ in found})
     for key, series in all_series.items():
         _report_clashes(series, posts[key])
         _attach(series, posts[key], generator.settings)
@@ -67,10 +70,12 @@ def attach_series(generator: ArticlesGenerator) -> None:
     )
 
 
-def _read(generator: ArticlesGenerator) -> list[Series]:
-    found = []
+def _read(generator: ArticlesGenerator) -> list[tuple[str, Series | None]]:
+    """Return the series by file name; None is one with mistakes, which the reader has reported."""
+    found: list[tuple[str, Series | None]] = []
     files = generator.get_files(generator.settings["SERIES_PATHS"], extensions=["md"])
     for file in sorted(files):
+        key = Path(file).stem
         try:
             series = generator.readers.read_file(
                 base_path=generator.path,
@@ -79,17 +84,15 @@ def _read(generator: ArticlesGenerator) -> list[Series]:
                 context=generator.context,
             )
         except SourceError:
-            continue  # the reader has reported it
-        series.key = Path(file).stem
+            found.append((key, None))
+            continue
         generator.add_source_path(series)
         generator.add_static_links(series)
-        found.append(series)
+        found.append((key, series))
     return found
 
 
-def _by_series(
-    generator: ArticlesGenerator, all_series: dict[str, Series]
-) -> defaultdict[str, list[Article]]:
+def _by_series(generator: ArticlesGenerator, names: set[str]) -> defaultdict[str, list[Article]]:
     """Return all posts, drafts too, by series; those without one get ``series = None``."""
     groups: defaultdict[str, list[Article]] = defaultdict(list)
     for article in chain(generator.articles, generator.hidden_articles, generator.drafts):
@@ -98,17 +101,17 @@ def _by_series(
         article.previous_part = article.next_part = None
         if key is None:
             continue
-        if key in all_series:
+        if key in names:
             groups[key].append(article)
             continue
-        names = ", ".join(sorted(all_series)) or "noch keine"
+        known = ", ".join(sorted(names)) or "noch keine"
         report(
             Problem(
                 shown_path(article.source_path),
                 f"Die Serie „{key}“ gibt es nicht.",
-                line_of(read_text(article.source_path), "series:"),
+                line_of(read_text(article.source_path).lower(), "series:"),
                 "series",
-                f"Vorhanden: {names}. Eine neue Serie ist eine Datei serien/{key}.md.",
+                f"Vorhanden: {known}. Eine neue Serie ist eine Datei serien/{key}.md.",
             )
         )
     return groups
@@ -128,7 +131,7 @@ def _report_clashes(series: Series, articles: list[Article]) -> None:
                 clash.second.file,
                 f"Die Nummer {clash.second.index} der Serie „{series.title}“ hat schon "
                 f"{clash.first.file}.",
-                line_of(read_text(clash.second.file), "series_index:"),
+                line_of(read_text(clash.second.file).lower(), "series_index:"),
                 "series_index",
                 f"Wählen Sie eine andere; frei ist zum Beispiel {free}.",
             )
@@ -161,7 +164,7 @@ def _newest(series: Series) -> float:
     return max((article.date.timestamp() for article in series.published), default=0.0)
 
 
-class SeriesGenerator(Generator):
+class SeriesGenerator(Generator):  # type: ignore[misc]
     """Writes the landing pages, the index of series, and their feeds."""
 
     def generate_output(self, writer: Writer) -> None:

@@ -84,17 +84,18 @@ def entries(ordered: Sequence[Part], planned: Iterable[Planned]) -> list[Entry]:
     """
     Return published parts, numbered from 1, and planned ones between them by index.
 
-    A planned part is left out as soon as a published one has its index or its place is past; one
-    without an index comes last.
+    A published part without an index takes the place of its number. A planned part is left out
+    as soon as a published one has its place; one without an index comes last.
     """
-    taken = {part.index for part in ordered}
-    lines: list[tuple[tuple[int, float], Entry]] = []
+    lines: list[tuple[tuple[int, int], Entry]] = []
+    place = 0
     for number, part in enumerate(ordered, 1):
-        place = (0, float(part.index)) if part.index is not None else (1, float(number))
-        lines.append((place, Entry(part, number, None)))
+        place = part.index if part.index is not None else max(number, place + 1)
+        lines.append(((0, place), Entry(part, number, None)))
+    taken = {place for (_, place), _ in lines}
     for number, plan in enumerate(planned):
-        if plan.index is not None and plan.index in taken:
-            continue
-        place = (0, float(plan.index)) if plan.index is not None else (2, float(number))
-        lines.append((place, Entry(None, None, plan)))
+        if plan.index is None:
+            lines.append(((1, number), Entry(None, None, plan)))
+        elif plan.index not in taken:
+            lines.append(((0, plan.index), Entry(None, None, plan)))
     return [entry for _, entry in sorted(lines, key=lambda line: line[0])]

@@ -58,7 +58,7 @@ def read_text(path: str | Path) -> str:
     return core.decode(Path(path).read_bytes(), shown_path(path))
 
 
-class MarkdownReader(BaseReader):
+class MarkdownReader(BaseReader):  # type: ignore[misc]
     """Reads posts and pages; one Markdown parser serves all of them."""
 
     enabled = True
@@ -201,8 +201,8 @@ def _paragraph(html: str, file: str, line: int) -> str:
 
 
 def _first_paragraph(html: str) -> str:
-    """Return the words of the first paragraph, without the numbers of footnotes."""
-    paragraph = LexborHTMLParser(html).css_first("p")
+    """Return the words of the first paragraph (not of a card or quotation), without footnotes."""
+    paragraph = LexborHTMLParser(html).css_first("body > p")
     if paragraph is None:
         return ""
     for note in paragraph.css("sup"):

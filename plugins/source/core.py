@@ -149,22 +149,23 @@ def _refuse_traps(text: str, file: str, first_line: int) -> None:
             )
         if isinstance(event, yaml.NodeEvent) and (event.anchor or getattr(event, "tag", None)):
             raise SourceError([_sign_problem(file, line)])
-        if isinstance(event, yaml.ScalarEvent) and not event.style:
-            _refuse_swallowed_text(text, event.end_mark, file, first_line)
+        if isinstance(event, yaml.ScalarEvent) and not event.style and event.end_mark:
+            end = event.end_mark
+            _refuse_swallowed_text(text, end.index, file, first_line + end.line)
 
 
 # „ # so“ is a comment that somebody meant; „ #1“ and „ #Schlagwort“ are text that would be lost.
 _SWALLOWED = re.compile(r"[ \t]+(#[^\s#]\S*)")
 
 
-def _refuse_swallowed_text(text: str, end: yaml.Mark, file: str, first_line: int) -> None:
-    if match := _SWALLOWED.match(text, end.index):
+def _refuse_swallowed_text(text: str, position: int, file: str, line: int) -> None:
+    if match := _SWALLOWED.match(text, position):
         raise SourceError(
             [
                 Problem(
                     file,
                     f"Ab „{match[1]}“ ginge der Text verloren: # beginnt in YAML eine Anmerkung.",
-                    first_line + end.line,
+                    line,
                     remedy='Setzen Sie den Text in Anführungszeichen: title: "Regel #1".',
                 )
             ]

@@ -7,7 +7,8 @@ years, topics and a register from A to Z, and a feed. Tips after ``SITE_DATE`` a
 
 Settings: ``TIPS_PATH`` ("tipps"), ``TIPS_TOPICS`` (the closed list of topics), ``TIPS_URL``,
 ``TIPS_FEED_ATOM``. Templates: ``tips.html``, ``tip.html``, ``tips_year.html``, ``tips_topic.html``,
-``tips_register.html``; all templates get ``tip_of_the_week``.
+``tips_register.html``, ``tip_feed.html``; all templates get ``tip_of_the_week``. Other plugins find
+the tips in ``TIPS_COLLECTION``.
 """
 
 

@@ -19,9 +19,9 @@ from pelican.utils import SafeDatetime
 from pelican.writers import Writer
 
 from plugins.german.core import slug
-from plugins.source.adapter import DocumentInfo, read_text, report, shown_path
+from plugins.source.adapter import DocumentInfo, read_text, report
 from plugins.source.core import load_yaml
-from plugins.source.problem import Problem, SourceError
+from plugins.source.problem import Problem, SourceError, shown_path
 from plugins.tips import core
 from plugins.typography import Settings as Typography
 from plugins.typography import typeset_text
@@ -45,10 +45,11 @@ DEFAULTS = {
 
 @dataclass(frozen=True)
 class Collection:
-    """All tips by week, and the day from which on they are not out yet."""
+    """All tips by week, the last day whose tips are out, and where their pages are."""
 
     entries: Mapping[str, core.Entry] = field(default_factory=dict)
     today: dt.date = dt.date.max
+    base_url: str = "tipps/"
 
     def is_out(self, week: str) -> bool:
         """Return whether the tip of *week* may be shown."""
@@ -119,7 +120,7 @@ def read_collection(
     problems: list[Problem] = []
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
         file = shown_path(path)
-        year = int(path.stem) if path.stem.isdigit() else None
+        year = int(path.stem) if path.stem.isdecimal() else None
         try:
             document = load_yaml(read_text(path), file)
             tips = core.read_year(document, file, year)
@@ -144,6 +145,7 @@ def load_collection(pelican: Pelican) -> None:
     settings["TIPS_COLLECTION"] = Collection(
         read_collection(folder, settings["TIPS_TOPICS"], settings.get("TYPOGRAPHY", {})),
         settings["SITE_DATE"],
+        settings["TIPS_URL"],
     )
 
 
@@ -153,12 +155,14 @@ def attach_tips(generator: ArticlesGenerator) -> None:
     collection: Collection = settings["TIPS_COLLECTION"]
     posts = {article.slug: article for article in generator.articles}
     drafts = {article.slug for article in (*generator.drafts, *generator.hidden_articles)}
-    for problem in core.see_problems(
-        collection.entries.values(),
-        lambda name: name in posts or name in drafts,
-        collection.entries,
-    ):
-        report(problem)
+    # A post that could not be read has no slug; the reader has said what is wrong.
+    if None not in generator.context["generated_content"].values():
+        for problem in core.see_problems(
+            collection.entries.values(),
+            lambda name: name in posts or name in drafts,
+            collection.entries,
+        ):
+            report(problem)
     pages = {tip.week: _page(tip, generator, collection) for tip in collection.out()}
     ordered = list(pages.values())
     for older, newer in pairwise(ordered):
@@ -166,7 +170,7 @@ def attach_tips(generator: ArticlesGenerator) -> None:
         newer.older = older
     quoted_in: defaultdict[str, list[Article]] = defaultdict(list)
     for article in generator.articles:
-        for week in dict.fromkeys(article.metadata["quoted_tips"]):
+        for week in dict.fromkeys(article.metadata.get("quoted_tips", ())):
             quoted_in[week].append(article)
     for week, page in pages.items():
         page.last_year = pages.get(core.week_a_year_before(page.tip_entry))
@@ -195,7 +199,7 @@ def _page(tip: core.Tip, generator: Generator, collection: Collection) -> TipPag
 
 
 def _more_html(tip: core.Tip, entry: core.Entry, generator: Generator) -> str:
-    line = entry.document.line((entry.number, "more")) or entry.line
+    line = entry.document.line((entry.number, "more", 0)) or entry.line
     info = DocumentInfo(entry.file, "de", _noon(tip, generator.settings["TIMEZONE"]))
     reader = generator.readers.readers["md"]
     try:
@@ -244,7 +248,7 @@ class FeedEntry:
         return self.html
 
 
-class TipsGenerator(Generator):
+class TipsGenerator(Generator):  # type: ignore[misc]
     """Writes the tips' pages, archives and feed."""
 
     def generate_output(self, writer: Writer) -> None:

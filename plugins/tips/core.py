@@ -112,8 +112,11 @@ def week_day(key: str) -> dt.date | None:
 # twitter-text v3: these ranges weigh 1, all else 2; a limit of 280.
 _X_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
-_LINK = regex.compile(r"https?://[^\s<>„“”«»]+")
+# What ends a sentence does not belong to the link in it.
+_LINK = regex.compile(r"""https?://[^\s<>„“”«»]*[^\s<>„“”«».,;:!?)\]'"]""")
 _LINK_WEIGHT = 23
+# Emoji only with a variation selector behind them.
+_TEXT_SIGNS = frozenset("©®")
 
 
 def x_length(text: str) -> int:
@@ -122,7 +125,7 @@ def x_length(text: str) -> int:
     links = len(_LINK.findall(text))
     length = links * _LINK_WEIGHT
     for cluster in regex.findall(r"\X", _LINK.sub("", text)):
-        if _EMOJI.search(cluster):
+        if _EMOJI.search(cluster) and cluster not in _TEXT_SIGNS:
             length += 2
         else:
             length += sum(

@@ -44,17 +44,20 @@ _BLOCKS = frozenset(
 )
 # What could change: without one of these a passage is as it should be.
 _CANDIDATE = re.compile(r"[\"'´\-–….%‰€°§x×\d\u202f]")
+_DIGIT = re.compile(r"\d")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
+_DEFAULT = Settings()
 
-def typeset_html(html: str, settings: Settings = Settings()) -> str:
+
+def typeset_html(html: str, settings: Settings = _DEFAULT) -> str:
     """Return *html* with its text set; tags, comments and entities are kept byte for byte."""
-    if not _CANDIDATE.search(html) and not settings.widow:
+    if "&" not in html and not settings.widow and not _CANDIDATE.search(html):
         return html
     return _Typesetter(settings).run(html)
 
 
-def typeset_text(text: str, settings: Settings = Settings()) -> str:
+def typeset_text(text: str, settings: Settings = _DEFAULT) -> str:
     """
     Return plain text (a title, an alternative text) set as one block.
 
@@ -113,9 +116,9 @@ class _Typesetter:
         self.draft = _Draft()
         #: Drafts of passages around a <sup> or <sub>, which is a passage of its own.
         self.outer: list[_Draft] = []
-        #: Name and depth of the element whose content is skipped.
+        #: The element whose content is skipped, and how many of each name are open in it.
         self.skipped = ""
-        self.depth = 0
+        self.inner: dict[str, int] = {}
 
     def run(self, html: str) -> str:
         for kind, source, name in tokens(html):
@@ -132,14 +135,24 @@ class _Typesetter:
         return "".join(self.slots)
 
     def _skip(self, kind: int, source: str, name: str) -> None:
-        if name != self.skipped:
-            return
-        if kind == START and name not in _RAW:
-            self.depth += 1
-        elif kind == END:
-            self.depth -= 1
-            if self.depth == 0:
+        """Pass over the content of a protected element; it may end with the one around it."""
+        if self.skipped in _RAW:
+            if kind == END and name == self.skipped:
                 self.skipped = ""
+        elif kind == START:
+            if self.skipped == "p" and name in _BLOCKS:
+                self.skipped = ""
+                self._enter(source, name)
+            elif name not in _VOID and not (name in _FOREIGN and source.endswith("/>")):
+                self.inner[name] = self.inner.get(name, 0) + 1
+        elif kind == END:
+            if self.inner.get(name):
+                self.inner[name] -= 1
+            elif name == self.skipped:
+                self.skipped = ""
+            elif self.open_names.get(name):
+                self.skipped = ""
+                self._leave(name)
 
     def _read_text(self, source: str) -> None:
         slot = len(self.slots) - 1
@@ -184,7 +197,7 @@ class _Typesetter:
                 return
             if not is_note and name not in _BLOCKS and name not in _INVISIBLE:
                 self.draft.add(OBJECT, self.style)
-            self.skipped, self.depth = name, 1
+            self.skipped, self.inner = name, {}
             return
         self.elements.append(_Element(name, self.style))
         self.open_names[name] = self.open_names.get(name, 0) + 1
@@ -226,7 +239,7 @@ class _Typesetter:
         if not draft.pieces:
             return
         text = "".join(draft.characters)
-        if is_paragraph and self.settings.widow or _CANDIDATE.search(text):
+        if (is_paragraph and self.settings.widow) or _CANDIDATE.search(text):
             passage = Passage(text, draft.pieces, draft.styles, draft.turns)
             _set(passage, self.slots, self.settings, is_paragraph)
 
@@ -239,7 +252,7 @@ def _set(
     mark_literals(passage)
     for style in styles.values():
         passage.at_work = style
-        if style.is_german:
+        if style.is_german and _DIGIT.search(passage.text):
             mark_numbers(passage)
     set_quotes(passage)
     for style in styles.values():

@@ -33,6 +33,7 @@ _GENDER_STAR = (
 
 #: Characters before a star in which an emphasis may have begun.
 _LOOK_BACK = 200
+_OPEN_IN_WORD = re.compile(r"[^\W\d_]\*[^\W\d_]*$")
 
 
 class GenderStar(InlineProcessor):
@@ -41,11 +42,14 @@ class GenderStar(InlineProcessor):
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, m: re.Match[str], data: str
     ) -> tuple[str | None, int, int]:
+        """Return the star as Markdown keeps an escaped one, or None where it is emphasis."""
+        before = data[max(0, m.start() - _LOOK_BACK) : m.start()]
+        # "Auto*r*en": a star inside the word is open. Gender stars are placeholders by now.
+        is_closing = _OPEN_IN_WORD.search(before) is not None
         # "jede*r*" emphasises a letter, "*jede*r*" a word with a gender star.
-        if m["closing"] == "*" and not m["long"]:
-            before = data[max(0, m.start() - _LOOK_BACK) : m.start()]
-            if before.count("*") % 2 == 0:
-                return None, m.start(), m.end()
+        is_opening = m["closing"] == "*" and not m["long"] and before.count("*") % 2 == 0
+        if is_closing or is_opening:
+            return None, m.start(), m.end()
         return f"{STX}{ord('*')}{ETX}", m.start(), m.end()
 
 
@@ -57,6 +61,7 @@ class MarkdownAttributes(Treeprocessor):
         self.extension = extension
 
     def run(self, root: Element) -> None:
+        """Set the attributes of the whole tree."""
         for element, settings in _elements(root, self.extension.settings_of(self.md)):
             for name in ("alt", "title"):
                 value = element.get(name)
@@ -86,6 +91,7 @@ class FinishedHtml(Postprocessor):
         self.extension = extension
 
     def run(self, text: str) -> str:
+        """Return the finished document, set."""
         return typeset_html(text, self.extension.settings_of(self.md))
 
 
@@ -103,6 +109,7 @@ class TypographyExtension(Extension):
         self.settings = Settings(**self.getConfigs())
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Register the three processors; the order is explained beside each."""
         md.registerExtension(self)
         self.md = md
         self.reset()
@@ -114,6 +121,7 @@ class TypographyExtension(Extension):
         md.postprocessors.register(FinishedHtml(md, self), "typography", 1)
 
     def reset(self) -> None:
+        """Forget the language of the last document."""
         self.md.typography_lang = None  # type: ignore[attr-defined]
 
     def settings_of(self, md: Markdown) -> Settings:

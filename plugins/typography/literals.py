@@ -7,9 +7,11 @@ import re
 from .passage import BREAKABLE, Passage
 from .words import FILE_ENDINGS, TOP_LEVEL_DOMAINS
 
-_WORD = re.compile(r'[^\s"„“”»«<>]+')
+_WORD = re.compile(r'[^\s"″„“”»«<>]+')
 #: A word without one of these is never literal.
 _SPECIAL = re.compile(r"[@#/\\_=$]|\w\.\w|(?<!\w)--?\w|[:;]['\"]")
+#: The same for a whole passage, coarser and faster.
+_SIGN = re.compile(r"[@#/\\_=$]|\.\w|[:;]['\"]")
 _OPENING = "([{'‚‘›‹’*–—"
 _TRAILING = ".,;:!?…)]}*'’‘"
 
@@ -23,7 +25,7 @@ _LITERALS: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
     (re.compile(pattern, re.VERBOSE), is_open)
     for pattern, is_open in (
         # Addresses with a scheme; www.
-        (r"[A-Za-z][A-Za-z0-9+.-]{1,15}://\S+", True),
+        (r"\S*?\w://\S+", True),
         (r"(?:mailto|tel|sms|doi|urn|xmpp|magnet|data|news|geo|file|acct):\S*\w\S*", True),
         (r"www\.\S+", True),
         # E-mail, fediverse and git addresses, then a mention.
@@ -43,9 +45,9 @@ _LITERALS: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
         # Command-line options, assignments and equations, identifiers with underscores.
         (r"-{1,2}[A-Za-z][\w-]*(?:=\S*)?", True),
         (r"\$?[\w.+\[\]()-]+[=!<>]?=\S+", True),
-        (r"\S*=\S*['\"]\S*", True),
+        (r"[^\s=]*=[^\s'’‘′]*['’‘′]\S*", True),
         (r"\$\w[\w-]*", False),
-        (r"[\w.$-]*\w_+\w[\w.-]*", False),
+        (r"[\w.$-]*\w_\w[\w.-]*", False),
         (r"_+\w+", False),
         # Smileys with a tear.
         (r"[:;]['\"]-?[()DPp/|]", False),
@@ -59,11 +61,12 @@ _GAP = rf"[{BREAKABLE}\u00a0\u202f]"
 _NUMBER_NAMES = re.compile(
     rf"""
     (?<!\w)(?:
-      [A-Z]{{2}}\d\d (?: {_GAP}? (?=[A-Z]*\d)[\dA-Z]{{4}} ){{2,7}} (?: {_GAP}? \d{{1,3}} )? (?!\w)  # IBAN
+      [A-Z]{{2}}\d\d (?: {_GAP}? (?=[A-Z]{{0,3}}\d)[\dA-Z]{{4}} ){{2,7}} (?: {_GAP}? \d{{1,3}} )? (?!\w)  # IBAN
     | (?:ISBN|ISSN|ISMN|GTIN|EAN)(?:-1[03])? :? {_GAP}? \d[\dXx\-‐–]* (?: {_GAP} [\dXx][\dXx-]* ){{0,4}}
     | 97[89] (?: [ -]\d{{1,7}} ){{3}} [ -][\dX](?!\w)
-    | (?:DIN|ISO|EN|IEC|IEEE|ÖNORM|SN|VDE|VDI|RFC|ANSI|ASTM|ITU|UTF|UCS|CVE|RAL|ETSI)
+    | (?:DIN|ISO|EN|IEC|IEEE|ÖNORM|SN|VDE|VDI|RFC|ANSI|ASTM|FIPS|NIST|ITU|UTF|UCS|CVE|RAL|ETSI)
       (?: [ /-](?:DIN|EN|ISO|IEC|SPEC|VDE|PAS|TR|TS|VDI) ){{0,3}} {_GAP}? -?\d+ (?: [-:.]\d+ )*
+    | (?:Version|Versionen|Release|Revision|Rev\.|Ver\.) {_GAP} \d[\w.+~-]*
     | (?:[A-Za-zäöü]+-)? (?i:kunden|bestell|artikel|rechnungs|vorgangs|telefon|fax|konto|modell|serien|
         auftrags|mitglieds|ticket|matrikel|steuer|vertrags|policen|versicherungs|liefer|bank|akten|
         durchwahl|handy|mobil|ruf)
@@ -76,8 +79,8 @@ _NUMBER_NAMES = re.compile(
 )
 
 _PHONE = re.compile(
-    rf"(?<![\w+.,:/-])(?:\+{_GAP}?\d{{1,3}}|00\d{{2}}|\(?0[1-9]\d{{0,4}}\)?)"
-    rf"(?:(?:{_GAP}?[/–-]{_GAP}?|{_GAP}?\(0\){_GAP}?|{_GAP})\d+)+(?![\w])"
+    rf"(?<![\w+.,:/…–-])(?:\+{_GAP}?\d{{1,3}}|00\d{{2}}|\(?0[1-9]\d{{0,4}}\)?(?:{_GAP}-{_GAP}(?=\d{{3}}))?)"
+    rf"(?:(?:{_GAP}?/{_GAP}?|[–-]|{_GAP}?\(0\){_GAP}?|{_GAP}|(?<=[- ]))\d+)++(?![\w×])"
 )
 _GROUPED_NUMBER = re.compile(rf"\+?\d{{1,3}}(?:{_GAP}\d{{3}})*{_GAP}000")
 _SPACE = re.compile(rf"[{BREAKABLE}]+")
@@ -86,6 +89,8 @@ _SPACE = re.compile(rf"[{BREAKABLE}]+")
 def mark_literals(passage: Passage) -> None:
     """Close the literal parts of *passage* to all rules."""
     text = passage.text
+    if "--" not in text and not _SIGN.search(text):
+        return
     for word in _WORD.finditer(text):
         source = word[0]
         if source.isalpha() or not _SPECIAL.search(source):
@@ -126,7 +131,7 @@ def _is_phone_number(source: str) -> bool:
 
 
 def _without_punctuation(text: str, start: int, end: int) -> int:
-    """Return the end of an address without what belongs to the sentence: "(see https://…)." """
+    """Return the end of an address without the punctuation of the sentence around it."""
     while end > start and text[end - 1] in _TRAILING:
         mark = text[end - 1]
         if mark == ")" and text.count("(", start, end) >= text.count(")", start, end):

@@ -18,6 +18,8 @@ STRAIGHT = "\ufdd1"
 #: White space an author types. No-break spaces are typographic already and stay.
 BREAKABLE = " \t\n\r\f"
 
+_DIGITS = "0123456789½¼¾"
+
 
 @dataclass(slots=True)
 class Piece:
@@ -58,9 +60,11 @@ class Passage:
         return self.styles[max(index - 1, 0)][1]
 
     def is_literal(self, position: int) -> bool:
+        """Tell whether no rule may touch the character at *position*."""
         return bool(self.literal) and self.literal[position] == 1
 
     def mark_literal(self, start: int, end: int) -> None:
+        """Close text[start:end] to all rules."""
         if not self.literal:
             self.literal = bytearray(len(self.text))
         self.literal[start:end] = b"\x01" * (end - start)
@@ -90,8 +94,12 @@ class Passage:
             self.replace(start, end, space)
 
     def write_to(self, slots: list[str]) -> None:
-        """Write the changed pieces back. A change that would cross a tag is dropped, unless white
-        space: then its first part takes the new space and the others go."""
+        """
+        Write the changed pieces back.
+
+        A change that would cross a tag is dropped, unless it is white space: then its first part
+        takes the new space and the others go.
+        """
         if not self.changes:
             return
         changes = sorted((start, end, new) for start, (end, new) in self.changes.items())
@@ -124,3 +132,15 @@ class Passage:
 
     def _is_one_space(self, start: int, end: int) -> bool:
         return not self.text[start:end].strip(BREAKABLE)
+
+
+def ends_word(text: str, position: int) -> bool:
+    """Tell whether the digits that end before *position* belong to a word: A4, MP3, not 9x13."""
+    while position and (
+        text[position - 1] in _DIGITS
+        or (text[position - 1] in ".,:" and text[position - 2 : position - 1].isdigit())
+    ):
+        position -= 1
+    if position > 1 and text[position - 1] == "x" and text[position - 2].isdigit():
+        return False
+    return position > 0 and (text[position - 1].isalpha() or text[position - 1] == "_")

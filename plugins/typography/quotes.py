@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .passage import BREAKABLE, LINE_BREAK, OBJECT, Passage
+from .passage import BREAKABLE, LINE_BREAK, OBJECT, Passage, ends_word
 from .style import Style
 from .words import ARTICLES, ELISIONS, POSSIBLE_ELISIONS, SENTENCE_STARTS, SHORTENED
 
@@ -17,12 +17,14 @@ _MARK = re.compile("[\"'´„“”‚‘‹›«»]")
 _DOUBLES = '"„“”«»'
 _WORD = re.compile(r"[^\W\d_]+")
 _DECADE = re.compile(r"\d\d(?:er[ns]?|s)?(?!\w)")
+_THREE_DIGITS = re.compile(r"\d{3}(?!\d)")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 
 #: A mark after one of these opens. (Rat für deutsche Rechtschreibung, §§ 89–95.)
 _BEFORE_OPENING = frozenset(BREAKABLE + "\u00a0\u202f([{/–—¿¡‗" + LINE_BREAK)
 _SPACES = frozenset(BREAKABLE + "\u00a0\u202f" + LINE_BREAK)
 _CLOSING_PUNCTUATION = frozenset(".,;:!?)]}…")
+_CLOSING = {"„": "“", "‚": "‘", "«": "»", "»": "«", "‹": "›", "›": "‹", "“": "”", "‘": "’"}
 #: Genitives that take an apostrophe end in these (Rat § 96).
 _SIBILANTS = ("s", "ß", "x", "z", "ce", "S", "X", "Z")
 
@@ -84,6 +86,12 @@ class _Walk:
                 return entry.closing
         return ""
 
+    def awaited(self, is_double: bool) -> str:
+        """Return what would close the innermost quotation of this kind, "" if none is open."""
+        if not self.counts[is_double]:
+            return ""
+        return next(e.closing for e in reversed(self.stack) if e.is_double == is_double)
+
     def cut(self, depth: int) -> None:
         """Forget the quotations above *depth*."""
         while len(self.stack) > depth:
@@ -138,6 +146,9 @@ def _marks(passage: Passage) -> list[_Mark]:
             is_free = not before or before in _BEFORE_OPENING
             if before in ("-", ":") and after.isalpha():
                 is_free = True
+            elif before == "-":  # a dash, if it is free itself
+                earlier = text[position - 2 : position - 1]
+                is_free = not earlier or earlier == "-" or earlier in _BEFORE_OPENING
         looks_opening = is_free and bool(after) and after not in _SPACES
         marks.append(_Mark(position, found[0], before, after, looks_opening))
     return marks
@@ -160,23 +171,15 @@ def _is_digit(sign: str) -> bool:
     return sign in "0123456789½¼¾" if sign else False
 
 
-def _is_in_word(text: str, position: int) -> bool:
-    """Tell whether the number that ends before *position* belongs to a word (H2, MP3)."""
-    while position and (_is_digit(text[position - 1]) or text[position - 1] in ".,:"):
-        position -= 1
-    return position > 0 and (text[position - 1].isalpha() or text[position - 1] == "_")
-
-
 def _note(walk: _Walk, mark: _Mark) -> None:
     """Let a mark that is typographic already open or close."""
     is_double = mark.sign in _DOUBLES
-    closing = {"„": "“", "‚": "‘", "«": "»", "»": "«", "‹": "›", "›": "‹", "“": "”", "‘": "’"}
     if mark.sign in "„‚":
-        walk.open(is_double, closing[mark.sign])
-    elif mark.sign == "”" or not mark.looks_opening:
+        walk.open(is_double, _CLOSING[mark.sign])
+    elif mark.sign == walk.awaited(is_double) or mark.sign == "”" or not mark.looks_opening:
         walk.close(is_double)
     elif is_double:
-        walk.open(True, closing[mark.sign])
+        walk.open(True, _CLOSING[mark.sign])
 
 
 def _double(walk: _Walk, mark: _Mark, style: Style) -> str:
@@ -185,9 +188,9 @@ def _double(walk: _Walk, mark: _Mark, style: Style) -> str:
         return ""
     before, after = mark.before, mark.after
     is_open = walk.has_open(True)
-    if _is_digit(before) and not _is_in_word(walk.passage.text, mark.position):
-        if not is_open or mark.is_closed_later:
-            return DOUBLE_PRIME
+    is_measure = _is_digit(before) and not ends_word(walk.passage.text, mark.position)
+    if is_measure and (not is_open or mark.is_closed_later):
+        return DOUBLE_PRIME
     if _opens(walk, mark, is_open):
         walk.open(True, style.double[1])
         return style.double[0]
@@ -210,9 +213,9 @@ def _opens(walk: _Walk, mark: _Mark, is_open: bool) -> bool:
     # "sagte,"Ja"": a space is missing, but nothing else makes sense.
     return (
         not is_open
-        and mark.after.isalpha()
+        and (mark.after.isalnum() or (bool(mark.after) and mark.after in "([{„‚'" + OBJECT))
         and bool(mark.before)
-        and not (mark.before.isalnum() or mark.before in ".)]}!?" + OBJECT)
+        and not (mark.before.isalnum() or mark.before in ".!?" + OBJECT)
     )
 
 
@@ -223,10 +226,10 @@ def _single(walk: _Walk, index: int, style: Style) -> str:
     position, before, after = mark.position, mark.before, mark.after
     if not style.is_known:
         return APOSTROPHE if before.isalpha() and after.isalpha() else ""
-    if before.isalpha() and after.isalpha() or before == OBJECT and after.isalpha():
+    if (before.isalpha() or before == OBJECT) and after.isalpha():
         return APOSTROPHE
     if _is_digit(before) and after.isalnum():
-        is_group = re.compile(r"\d{3}(?!\d)").match(text, position + 1)
+        is_group = _THREE_DIGITS.match(text, position + 1)
         return APOSTROPHE if is_group or after.isalpha() else PRIME
     if mark.looks_opening:
         return _opening_single(walk, index, style)
@@ -234,7 +237,7 @@ def _single(walk: _Walk, index: int, style: Style) -> str:
         return walk.close(False) or style.single[1]
     if after.isalpha() and before and before not in _SPACES:
         return _opening_single(walk, index, style) if before in ",;=&+|" else APOSTROPHE
-    if _is_digit(before) and not _is_in_word(text, position):
+    if _is_digit(before) and not ends_word(text, position):
         return walk.close(False) or PRIME
     if (not before or before in _SPACES) and (not after or after in _SPACES):
         return ""
@@ -242,7 +245,7 @@ def _single(walk: _Walk, index: int, style: Style) -> str:
         return ""  # f'(x)
     if before in ".!?…," and not walk.has_open(False):
         return style.single[1]
-    return walk.close(False) if before in _SPACES else APOSTROPHE
+    return APOSTROPHE
 
 
 def _opening_single(walk: _Walk, index: int, style: Style) -> str:
@@ -267,7 +270,8 @@ def _opening_single(walk: _Walk, index: int, style: Style) -> str:
             walk.open(False, style.single[1])
             return style.single[0]
         return APOSTROPHE
-    if low in POSSIBLE_ELISIONS[style.is_german] and _is_weak(text, walk.marks[closer]):
+    may_be_short = low in POSSIBLE_ELISIONS[style.is_german] and not is_enclosed
+    if may_be_short and _doubt(text, walk.marks[closer]) > _SURE:
         return APOSTROPHE
     walk.closers.add(closer)
     walk.open(False, style.single[1])
@@ -288,12 +292,12 @@ def _closer(walk: _Walk, index: int) -> int | None:
     Return the index of the mark that closes the single quotation opened at *index*.
 
     Looks no further than the next opening mark or the end of the quotation around it. A mark
-    that may be an apostrophe (Klaus' Bilder, ich hab' Zeit) gives way to a later one that
-    cannot be.
+    that may be an apostrophe (Klaus' Bilder, ich hab' Zeit) gives way to one that is less so.
     """
     text = walk.passage.text
     depth = 0
-    weak: int | None = None
+    best: int | None = None
+    least = _SURELY_NOT
     for later in range(index + 1, min(index + _FARTHEST, len(walk.marks))):
         mark = walk.marks[later]
         if mark.sign in _DOUBLES:
@@ -305,22 +309,16 @@ def _closer(walk: _Walk, index: int) -> int | None:
                 depth -= 1
             else:
                 break
+        elif depth or mark.sign != "'":
             continue
-        if depth or mark.sign != "'":
-            continue
-        if mark.looks_opening:
-            if _may_be_elision(text, mark.position):
-                continue
-            break
-        if mark.after.isalnum() or not mark.before or mark.before in _SPACES:
-            continue
-        if not _is_weak(text, mark):
-            return later
-        if weak is None:
-            weak = later
-        elif _is_genitive(text, walk.marks[weak]) and not _is_genitive(text, mark):
-            return later
-    return weak
+        elif mark.looks_opening:
+            if not _may_be_elision(text, mark.position):
+                break
+        else:
+            doubt = _doubt(text, mark)
+            if doubt < least:
+                best, least = later, doubt
+    return best
 
 
 def _may_be_elision(text: str, position: int) -> bool:
@@ -330,15 +328,21 @@ def _may_be_elision(text: str, position: int) -> bool:
     return word[0].lower() in ELISIONS[True] and not text.startswith("'", word.end())
 
 
-def _is_weak(text: str, mark: _Mark) -> bool:
-    """Tell whether a mark after a word may also be an apostrophe."""
-    if _is_digit(mark.before):
-        return True
+#: Grades of `_doubt`.
+_CERTAIN, _SURE, _AT_A_STOP, _BEFORE_WORD, _BEFORE_NOUN, _SURELY_NOT = range(6)
+
+
+def _doubt(text: str, mark: _Mark) -> int:
+    """Return how far from closing a single mark is: it may be the apostrophe of a word."""
+    if mark.after.isalnum() or not mark.before or mark.before in _SPACES:
+        return _SURELY_NOT
+    if not mark.before.isalnum():
+        return _CERTAIN
     word = _LAST_WORD.search(text[max(0, mark.position - 40) : mark.position])
-    return word is not None and (word[0].endswith(_SIBILANTS) or word[0] in SHORTENED)
-
-
-def _is_genitive(text: str, mark: _Mark) -> bool:
-    """Tell whether a noun follows, or an adjective: the mark before it is a genitive's."""
-    following = text[mark.position + 1 : mark.position + 4].lstrip()
-    return mark.after in _SPACES and following[:1].isalpha()
+    may_be_short = word is None or word[0].endswith(_SIBILANTS) or word[0].lower() in SHORTENED
+    if not may_be_short:
+        return _SURE
+    following = text[mark.position + 1 : mark.position + 4].lstrip()[:1]
+    if mark.after not in _SPACES or not following.isalpha():
+        return _AT_A_STOP
+    return _BEFORE_NOUN if following.isupper() else _BEFORE_WORD

@@ -27,20 +27,26 @@ _DASH = re.compile(r"(?<!-)-{1,3}(?!-)|–")
 _AFTER_DASH = frozenset(",;:.!?)]}\"'“”‘’«»›‹…")
 _BEFORE_DASH = frozenset("([{\"'„‚“‘»«›‹/")
 _ELLIPSIS = re.compile(r"(?<!\.)\.{3}(?!\.)|…")
-_TIMES = re.compile(rf"(?<=\d)({_GAP}*)([x×])({_GAP}*)(?=\d)")
+_FACTOR = r"\d+(?:[.,]\d+)*"
+_PRODUCT = re.compile(
+    rf"(?<![\w.,…×]){_FACTOR}(?:{_GAP}*+[x×]{_GAP}*+{_FACTOR})++"
+    rf"(?!{_GAP}?=|[.,]?\d|(?!(?:[mckdµ]?m|px|Pixel)(?!\w))\w)"
+)
+_TIMES_IN_PRODUCT = re.compile(rf"({_GAP}*)([x×])({_GAP}*)")
+# 9 cm x 13 cm
 _TIMES_AFTER_UNIT = re.compile(
-    rf"(?<=[cmk]m)({_GAP}+)x({_GAP}+)(?=\d)|(?<=\dm)({_GAP}+)x({_GAP}+)(?=\d)"
+    rf"(?:(?<=[\d \u00a0\u202f][mckd]m)|(?<=\d[ \u00a0\u202f]m))({_GAP}+)(x)({_GAP}+)(?=\d)"
 )
 _MINUS = re.compile(rf"-(?=\d+(?:[.,]\d+)*{_GAP}?(?:%|°C|€))")
 
 # Digits; with points only as thousands (a version has points too); decimal comma; hh:mm.
 _NUMBER = r"(?:\d{1,2}:\d\d|\d{1,6}(?:\.\d{3})*(?:,\d+)?)"
-_NOT_AFTER = r"(?<!\d[.,:])(?<![\w+=#@$^~×–—-])"
+_NOT_AFTER = r"(?<!\d[.,:])(?<![\w+=#@$^~×−–—-])"
 _RANGE = re.compile(
-    rf"{_NOT_AFTER}({_NUMBER})(-{{1,2}})({_NUMBER})(?![\w=]|[.,:]\d|[-–]\w|{_GAP}{{1,3}}=)"
+    rf"{_NOT_AFTER}({_NUMBER})(-{{1,2}})({_NUMBER})(?![\w=×]|[.,:]\d|[-–]\w|{_GAP}{{1,3}}=)"
 )
 _RANGE_WITH_LETTER = re.compile(
-    rf"(?:§|\b(?:S|Nr|Art|Abs|Abb|Tab|Kap|Anm|Bd|Rn|Ziff)\.){_GAP}*(\d+[a-h]?)(-{{1,2}})(\d+(?:[a-h]|ff?)?)(?![\w-])"
+    rf"(?:§|\b(?:S|Nr|Art|Abs|Abb|Tab|Kap|Anm|Bd|Rn|Ziff)\.){_GAP}*(\d+[a-h]?)(-{{1,2}})(\d+(?:[a-h]|ff?)?)(?![\w×–-])"
 )
 _CLOCK_RANGE = re.compile(
     rf"{_NOT_AFTER}\d{{1,2}}(?:\.\d\d)?(-{{1,2}})\d{{1,2}}(?:\.\d\d)?(?={_GAP}?Uhr(?!\w))"
@@ -54,16 +60,16 @@ _DAY_RANGE = re.compile(
 
 def _pairs(names: frozenset[str]) -> str:
     choice = "|".join(sorted(names, key=len, reverse=True))
-    return rf"(?:{choice})\.?(-{{1,2}})(?:{choice})(?![\w-])"
+    return rf"(?:{choice})\.?(-{{1,2}})(?:{choice})(?![\w–-])"
 
 
 _NAME_RANGE = {
-    True: re.compile(rf"(?<![\w-])(?:{_pairs(MONTHS)}|{_pairs(WEEKDAYS)})"),
-    False: re.compile(rf"(?<![\w-])(?:{_pairs(ENGLISH_MONTHS)}|{_pairs(ENGLISH_WEEKDAYS)})"),
+    True: re.compile(rf"(?<![\w–-])(?:{_pairs(MONTHS)}|{_pairs(WEEKDAYS)})"),
+    False: re.compile(rf"(?<![\w–-])(?:{_pairs(ENGLISH_MONTHS)}|{_pairs(ENGLISH_WEEKDAYS)})"),
 }
 
-_OPERAND = r"[\w.,()]+"
-_OPERATION = rf"(?:{_GAP}?[-+*/×·:^−]{_GAP}?{_OPERAND})*+"
+_OPERAND = r"[.,()]*+\w[\w.,()]*+"
+_OPERATION = rf"(?:{_GAP}?[-+–*/×·:^−]{_GAP}?{_OPERAND})*+"
 _EQUATION_AFTER = re.compile(rf"{_GAP}?{_OPERAND}{_OPERATION}{_GAP}?[=<>≈≠≤≥]")
 _EQUATION_BEFORE = re.compile(rf"[=<>≈≠≤≥+*^]{_GAP}?{_OPERAND}{_OPERATION}{_GAP}?$")
 _OPERATOR_AFTER = re.compile(rf"{_GAP}?\d+(?:[.,]\d+)*{_GAP}?[+*^]{_GAP}?\w")
@@ -183,37 +189,18 @@ def _set_ellipses(passage: Passage, style: Style) -> None:
 
 def _set_times(passage: Passage, style: Style) -> None:
     text = passage.text
-    for found in _TIMES.finditer(text):
-        if bool(found[1]) != bool(found[3]) or not _is_factor(text, found.start(), found.end()):
-            continue
-        if found[2] == "x":
-            passage.replace(found.start(2), found.end(2), TIMES)
-        if found[1] and style.is_german:
-            passage.bind(found.start(1), style.narrow)
-            passage.bind(found.start(3), style.narrow)
+    for product in _PRODUCT.finditer(text):
+        if not text.startswith(("0x", "0X"), product.start()):  # hexadecimal
+            for found in _TIMES_IN_PRODUCT.finditer(text, *product.span()):
+                if bool(found[1]) == bool(found[3]):
+                    _set_times_sign(passage, found, style)
     for found in _TIMES_AFTER_UNIT.finditer(text):
-        sign = found.end(1) if found[1] else found.end(3)
-        passage.replace(sign, sign + 1, TIMES)
-        if style.is_german:
-            passage.bind(sign - 1, style.narrow)
-            passage.bind(sign + 1, style.narrow)
+        _set_times_sign(passage, found, style)
 
 
-def _is_factor(text: str, start: int, end: int) -> bool:
-    """Tell a product from hexadecimal, part of a word, or an equation."""
-    first = start
-    while first and (text[first - 1].isdigit() or text[first - 1] in ".,"):
-        first -= 1
-    if text[first:start] == "0" or (
-        first and (text[first - 1].isalpha() or text[first - 1] == "_")
-    ):
-        # 1x2x3: the factor before is a number's.
-        if not (first > 1 and text[first - 1] == "x" and text[first - 2].isdigit()):
-            return False
-    last = end
-    while last < len(text) and (text[last].isdigit() or text[last] in ".,"):
-        last += 1
-    following = text[last : last + 3]
-    if following[:1].isalpha() and following[:1] != "x" and following[:1] != TIMES:
-        return following[:2] in ("mm", "cm", "km", "px", "m ", "m.", "m,", "m")
-    return not following.lstrip().startswith("=")
+def _set_times_sign(passage: Passage, found: re.Match[str], style: Style) -> None:
+    if found[2] == "x":
+        passage.replace(found.start(2), found.end(2), TIMES)
+    if found[1] and style.is_german:
+        passage.bind(found.start(1), style.narrow)
+        passage.bind(found.start(3), style.narrow)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .passage import BREAKABLE, Passage
+from .passage import BREAKABLE, Passage, ends_word
 from .style import NO_BREAK_SPACE, Style
 from .words import (
     ABBREVIATIONS,
@@ -28,9 +28,11 @@ def _choice(words: Iterable[str]) -> str:
 
 _S = rf"[{BREAKABLE}]"
 _GAP = rf"[{BREAKABLE}\u00a0\u202f]"
+_SPACE = re.compile(rf"{_GAP}+")
+_DIGIT = re.compile(r"[\d½¼¾]")
 _LETTER = r"[^\W\d_]"
 
-_ABBREVIATION = re.compile(rf"(?<![\w.]){_LETTER}{{1,7}}\.(?:{_GAP}*+{_LETTER}{{1,9}}\.)++")
+_ABBREVIATION = re.compile(rf"(?<![\w.…×]){_LETTER}{{1,7}}\.(?:{_GAP}*+{_LETTER}{{1,9}}\.)++")
 _PART = re.compile(rf"({_LETTER}+\.)({_GAP}*)")
 _LONGEST = max(entry.count(".") for entry in ABBREVIATIONS)
 
@@ -39,9 +41,9 @@ _SPACED_UNIT = re.compile(
 )
 _MISSING_SPACE = re.compile(rf"(?<=\d)(?:{_choice(ADDED_SIGNS)})(?![\w]|-\w)")
 _SECTION = re.compile(rf"§({_GAP}*)(?=\d)")
-_GROUPS = re.compile(rf"(?<![\w.,:+]){{0}}[1-9]\d{{0,2}}(?:{_GAP}\d{{3}})+(?!\w|[.:]\d|,\d{3}\b)")
+_GROUPS = re.compile(rf"(?<![\w.,:+…×])[1-9]\d{{0,2}}(?:{_GAP}\d{{3}})++(?![\w×]|[.:]\d)")
 _NUMERIC_DATE = re.compile(
-    rf"(?<![\w.])(?:0?[1-9]|[12]\d|3[01])\.({_GAP}*)(?:0?[1-9]|1[0-2])\."
+    rf"(?<![\w.…×])(?:0?[1-9]|[12]\d|3[01])\.({_GAP}*)(?:0?[1-9]|1[0-2])\."
     rf"(?:({_GAP}*)(?:\d{{4}}|\d\d)(?![\w])|(?!{_GAP}*\d+\.))"
 )
 _ENUMERATED = re.compile(rf"\d\.{_GAP}*$")
@@ -49,19 +51,19 @@ _ORDINAL = re.compile(
     rf"(?<=\d\.)({_S}+)(?:{_choice(ORDINAL_NOUNS)})(?!\w)"
     rf"|(?<=[IVX]\.)({_S}+)(?:{_choice(ORDINAL_NOUNS)})(?!\w)"
 )
-_DAY = re.compile(rf"(?<![\d.,])(?:0?[1-9]|[12]\d|3[01])\.({_S}+)(?:{_choice(MONTHS)})(?!\w)")
+_DAY = re.compile(rf"(?<![\d.,…])(?:0?[1-9]|[12]\d|3[01])\.({_S}+)(?:{_choice(MONTHS)})(?!\w)")
 _NUMBER_NOUN = re.compile(rf"(?<=[\d½¼¾])({_S}+)(?:{_choice(NUMBER_NOUNS)})(?!\w)")
 _REFERENCE = re.compile(
     rf"(?<!{_LETTER})(?:{_choice(REFERENCES)}|Ca)\.({_S}+)(?=\d|[IVXLCDM]+(?!\w))"
 )
 _TITLE_NAMES = _choice(TITLES)
 _TITLE = re.compile(
-    rf"(?<![\w-])(?:{_TITLE_NAMES})\.(?:{_S}+(?:{_choice(DEGREES)})\.|{_GAP}(?:{_choice(DEGREES)})\.)*+"
+    rf"(?<![\w–-])(?:{_TITLE_NAMES})\.(?:{_S}+(?:{_choice(DEGREES)})\.|{_GAP}(?:{_choice(DEGREES)})\.)*+"
     rf"({_S}+)(?=[A-ZÄÖÜ]|(?:{_TITLE_NAMES})\.)"
 )
 _DEGREE = re.compile(rf"(?<=Dr\.)({_S}+)(?:{_choice(DEGREES)})\.")
 _INITIALS = re.compile(
-    rf"(?<![\w.])[A-ZÄÖÜ]\.(?:{_GAP}*+[A-ZÄÖÜ]\.){{1,4}}+({_S}+)"
+    rf"(?<![\w.…×])[A-ZÄÖÜ]\.(?:{_GAP}*+[A-ZÄÖÜ]\.){{1,4}}+({_S}+)"
     rf"(?=[A-ZÄÖÜ]['’]?\w|(?:von|van|vom|de|di|da|del|la|le|du|zu|zur|ter|ten|af|von)\b|v\.)"
 )
 
@@ -70,11 +72,10 @@ def set_spaces(passage: Passage, style: Style) -> None:
     """Bind what belongs together, German only."""
     text = passage.text
     narrow = style.narrow
-    has_digit = any(digit in text for digit in "0123456789½¼¾")
     if "." in text:
         _set_abbreviations(passage, narrow)
-        _set_titles(passage)
-    if has_digit:
+        _set_names(passage, narrow)
+    if _DIGIT.search(text):
         _set_numbers(passage, narrow)
 
 
@@ -82,8 +83,7 @@ def _set_numbers(passage: Passage, narrow: str) -> None:
     text = passage.text
     for found in _GROUPS.finditer(text):
         if not text[max(0, found.start() - 2) : found.start()].rstrip().isdigit():
-            for space in re.finditer(rf"{_S}+", found[0]):
-                passage.bind(found.start() + space.start(), narrow)
+            _bind_all(passage, found.start(), found.end(), narrow)
     if "." in text:
         for found in _NUMERIC_DATE.finditer(text):
             if _ENUMERATED.search(text, max(0, found.start() - 6), found.start()):
@@ -93,16 +93,16 @@ def _set_numbers(passage: Passage, narrow: str) -> None:
                     passage.bind(found.start(group), narrow)
         for pattern in (_DAY, _ORDINAL):
             for found in pattern.finditer(text):
-                passage.bind(found.end(0) - len(found[0].lstrip("0123456789.")), NO_BREAK_SPACE)
+                passage.bind(found.start(found.lastindex or 0))
         for found in _REFERENCE.finditer(text):
             passage.bind(found.start(1))
     for found in _SPACED_UNIT.finditer(text):
-        if not _is_in_word(text, found.start()):
+        if not ends_word(text, found.start()):
             passage.bind(found.start(), narrow)
     for found in _NUMBER_NOUN.finditer(text):
         passage.bind(found.start())
     for found in _MISSING_SPACE.finditer(text):
-        if not _is_in_word(text, found.start()):
+        if not ends_word(text, found.start()):
             passage.replace(found.start(), found.start(), narrow)
     if "§" in text:
         for found in _SECTION.finditer(text):
@@ -110,15 +110,6 @@ def _set_numbers(passage: Passage, narrow: str) -> None:
                 passage.bind(found.start(1), narrow)
             else:
                 passage.replace(found.end(), found.end(), narrow)
-
-
-def _is_in_word(text: str, position: int) -> bool:
-    """Tell whether the number that ends before *position* is part of a word: A4, H2."""
-    while position and (text[position - 1].isdigit() or text[position - 1] in ".,:"):
-        position -= 1
-    if position > 1 and text[position - 1] == "x" and text[position - 2].isdigit():
-        return False  # 1200x630
-    return position > 0 and (text[position - 1].isalpha() or text[position - 1] == "_")
 
 
 def _set_abbreviations(passage: Passage, narrow: str) -> None:
@@ -142,24 +133,24 @@ def _abbreviation_length(parts: list[re.Match[str]], index: int) -> int:
         if joined in ABBREVIATIONS:
             return length
         # Capitalised at the beginning of a sentence, not inside "J. W. v. Goethe".
-        if index == 0 and joined[0].lower() + joined[1:] in ABBREVIATIONS:
+        is_initial = index > 0 and len(parts[index - 1][1]) == 2 and parts[index - 1][1].istitle()
+        if not is_initial and joined[0].lower() + joined[1:] in ABBREVIATIONS:
             return length
     return 1
 
 
-def _set_titles(passage: Passage) -> None:
+def _set_names(passage: Passage, narrow: str) -> None:
     text = passage.text
     for found in _DEGREE.finditer(text):
         passage.bind(found.start(1))
     for found in _TITLE.finditer(text):
-        for space in re.finditer(rf"{_S}+", found[0]):
-            passage.bind(found.start() + space.start())
+        _bind_all(passage, found.start(), found.end(), NO_BREAK_SPACE)
     for found in _INITIALS.finditer(text):
-        letters = re.sub(rf"{_GAP}", "", found[0])
-        if letters in SENTENCE_ABBREVIATIONS:
-            continue
-        last = found.start(1)
-        style_narrow = passage.at_work.narrow if passage.at_work else NO_BREAK_SPACE
-        for space in re.finditer(rf"{_S}+", text[found.start() : last]):
-            passage.bind(found.start() + space.start(), style_narrow)
-        passage.bind(last)
+        if _SPACE.sub("", found[0]) not in SENTENCE_ABBREVIATIONS:
+            _bind_all(passage, found.start(), found.start(1), narrow)
+            passage.bind(found.start(1))
+
+
+def _bind_all(passage: Passage, start: int, end: int, space: str) -> None:
+    for found in _SPACE.finditer(passage.text, start, end):
+        passage.bind(found.start(), space)

@@ -27,23 +27,21 @@ def tokens(html: str) -> Iterator[Token]:
         following = html[position + 1 : position + 2]
         name = ""
         kind = OTHER
-        if following.isascii() and following.isalpha() or following == "/":
+        if following == "/" or (following.isascii() and following.isalpha()):
             tag = _TAG.match(html, position)
             if tag:
                 end = tag.end()
                 name = tag[2].lower()
                 kind = END if tag[1] else START
             elif following == "/" and not html[position + 2 : position + 3].isalpha():
-                end = html.find(">", position) + 1
+                end = _end(html, ">", position)
             else:
                 end = 0
         elif following == "!":
             mark = "-->" if html.startswith("<!--", position) else ">"
-            end = html.find(mark, position + 2) + len(mark)
-            end = end if end >= position else 0
+            end = _end(html, mark, position + 2)
         elif following == "?":
-            end = html.find("?>", position) + 2
-            end = end if end >= position else 0
+            end = _end(html, "?>", position)
         else:
             position += 1  # "a < b": text
             continue
@@ -54,6 +52,12 @@ def tokens(html: str) -> Iterator[Token]:
         position = text_start = end
     if text_start < len(html):
         yield TEXT, html[text_start:], ""
+
+
+def _end(html: str, mark: str, start: int) -> int:
+    """Return where *mark* ends, looked for from *start* on; 0 if it is not there."""
+    found = html.find(mark, start)
+    return found + len(mark) if found >= 0 else 0
 
 
 def attributes(tag: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ ABBREVIATIONS = word_set(
     h. a. / h. c. / h. c. mult. / h. L. / h. l. / h. M. / i. A. / i. a. / i. Allg. / i. allg. /
     i. B. / i. Br. / i. Chr. / i. D. / i. d. F. / i. d. F. v. / i. d. M. / i. d. R. / i. d. S. /
     i. e. / i. e. L. / i. e. S. / i. Erg. / i. F. / i. G. / i. H. / i. H. d. / i. H. v. / i. J. /
-    i. L. / i. M. / i. N. / i. O. / i. R. / i. S. / i. S. d. / i. S. e. / i. S. v. / i. Tr. /
+    i. L. / i. M. / i. N. / i. O. / i. R. / i. S. / i. S. d. / i. S. d. G. / i. S. e. / i. S. v. / i. Tr. /
     i. U. / i. Ü. / i. ü. / i. V. / i. v. / i. V. m. / i. W. / i. w. S. / i. Z. / i. Z. m. /
     k. A. / k. g. V. / k. k. / k. o. / k. u. k. / k. W. / l. c. / l. J. / l. M. / l. o. / l. S. /
     LL. B. / LL. M. / M. A. / m. A. / m. a. W. / M. B. A. / m. b. H. / M. d. B. / m. d. B. u. /
@@ -154,8 +154,8 @@ SHORTENED = word_set("""
     hab geh komm mach sag lass wär hätt könnt möcht würd wollt sollt müsst dürft ging käm gäb heut
     glaub find steh seh fahr bring freu lieb hol frag nehm denk werd wünsch brauch leb schreib les
     ruf bleib schlaf spiel such trag zieh halt hör fühl kenn mein wart zeig stell leg setz red
-    ohn eh all solch manch welch nich un is jed ein Freud Lieb Ruh Seel Tür Straß Erd Näh Mühl
-    Aug Höh Wies Sonn Sach Kirch Schul Stub Reis Woch gern bald lang vorn hint unt ob
+    ohn eh all solch manch welch nich un is jed ein freud lieb ruh seel tür straß erd näh mühl
+    aug höh wies sonn sach kirch schul stub reis woch gern bald lang vorn hint unt ob
     goin nothin doin comin somethin talkin ol an
 """)
 #: A word after which 'n' is a quoted letter, not "and" (Rock 'n' Roll).

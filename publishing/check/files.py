@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from plugins.source.adapter import read_text, shown_path
+from plugins.source.adapter import read_text
+from plugins.source.problem import shown_path
 from publishing.check.core import Site, parse
 from publishing.check.report import Origin
 

@@ -28,6 +28,11 @@ def target(options: Mapping[str, Any]) -> Target:
     Raises:
         DeployError: There is no such target.
     """
+    if not isinstance(options, Mapping):
+        raise DeployError(
+            "DEPLOY: Das sind keine Angaben zu einem Ziel – schreiben Sie "
+            'DEPLOY = {"target": "folder", "path": "public"}.'
+        )
     name = str(options.get("target", ""))
     if name not in TARGETS:
         near = difflib.get_close_matches(name, TARGETS, n=1)

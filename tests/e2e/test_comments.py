@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as etree
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,11 +16,11 @@ PAGE = "/blog/der-zweite-beitrag/"
 
 
 @pytest.fixture(params=[False, True], ids=["without_javascript", "with_javascript"])
-def page(request: pytest.FixtureRequest, browser: Browser) -> Page:
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """A new page, as a reader with or without JavaScript has it."""
     context = browser.new_context(java_script_enabled=request.param, locale="de-DE")
-    request.addfinalizer(context.close)
-    return context.new_page()
+    yield context.new_page()
+    context.close()
 
 
 def _write(page: Page, name: str, text: str) -> None:

@@ -24,6 +24,8 @@ def test_preview_shows_drafts_and_ends_clean(small_site: Site, number: signal.Si
         page = _get(f"{url}/entwurf/werkzeuge/")
         assert "Entwurf – nicht veröffentlicht" in page
         assert "noindex" in page
-        assert "Kommentar schreiben" in _get(f"{url}/kommentare/antworten/?seite=/blog/stundensatz/")
+        assert "Kommentar schreiben" in _get(
+            f"{url}/kommentare/antworten/?seite=/blog/stundensatz/"
+        )
         process.send_signal(number)
         assert process.wait(timeout=15) == 0

@@ -27,7 +27,9 @@ def _titles(feed: ElementTree.Element) -> list[str | None]:
 
 def test_feeds_have_german_titles_and_name_their_language(pelican_site: PelicanSite) -> None:
     built = pelican_site.build()
-    titles = {path: _feed(built, path).findtext(f"{ATOM}title") for path in (ARTICLES, TIPS, SERIES)}
+    titles = {
+        path: _feed(built, path).findtext(f"{ATOM}title") for path in (ARTICLES, TIPS, SERIES)
+    }
     assert titles == {
         ARTICLES: "Mittwochspost",
         TIPS: "Mittwochspost – Mittwochstipps",

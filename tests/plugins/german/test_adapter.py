@@ -63,15 +63,17 @@ def test_one_address_for_several_posts_is_reported_for_each_but_the_first(
 ) -> None:
     """Drafts count: the address would be taken on the day they come out."""
     pelican_site.replace(ZWEI, "title: Der zweite Beitrag", "title: X\nslug: der-erste-beitrag")
-    pelican_site.replace(DREI, "Title: Der dritte", "Date: 2026-01-01\nStatus: draft\nTitle: Der erste")
+    pelican_site.replace(
+        DREI, "Title: Der dritte", "Date: 2026-01-01\nStatus: draft\nTitle: Der erste"
+    )
     pelican_site.replace(DREI, "Date: 2026-03-11\n", "")
     pelican_site.replace("tipps/2026.yaml", "der-zweite-beitrag, ", "")
     problems = [str(problem) for problem in pelican_site.build().problems]
     assert problems == [
         "content/artikel/tief/drei.md:3: slug: Die Adresse „der-erste-beitrag“ hat schon: "
-        "content/artikel/eins.md (Beitrag). Geben Sie einem der beiden ein eigenes Feld „slug“.",
+        "content/artikel/eins.md (Beitrag). Geben Sie einer der beiden Dateien ein eigenes Feld „slug“.",
         "content/artikel/zwei.md:3: slug: Die Adresse „der-erste-beitrag“ hat schon: "
-        "content/artikel/eins.md (Beitrag). Geben Sie einem der beiden ein eigenes Feld „slug“.",
+        "content/artikel/eins.md (Beitrag). Geben Sie einer der beiden Dateien ein eigenes Feld „slug“.",
     ]
 
 

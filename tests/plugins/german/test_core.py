@@ -124,7 +124,7 @@ def test_signs_and_case_and_accents_do_not_count() -> None:
 
 def test_decomposed_letters_stand_where_composed_ones_do() -> None:
     words = ["Ahorn", unicodedata.normalize("NFD", "Ähre"), "Allee"]
-    assert sorted(reversed(words), key=core.sort_key) == words
+    assert sorted(["Allee", words[1], "Ahorn"], key=core.sort_key) == words
 
 
 @given(st.lists(st.text(), max_size=8), st.randoms(use_true_random=False))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.source.adapter import shown_path
+from plugins.source.problem import shown_path
 from tests.plugins.pelican_site import Built, PelicanSite
 
 EINS = "artikel/eins.md"
@@ -30,7 +30,10 @@ def test_both_notations_become_pelicans_objects(pelican_site: PelicanSite) -> No
     assert [(tag.name, tag.slug) for tag in eins.tags] == [("Beete", "beete"), ("Äxte", "aexte")]
     assert (drei.category.name, drei.category.slug) == ("Ähren", "aehren")
     assert [tag.name for tag in drei.tags] == ["Zaun", "Beete"]
-    assert (drei.date.date(), drei.date.utcoffset()) == (dt.date(2026, 3, 11), dt.timedelta(hours=1))
+    assert (drei.date.date(), drei.date.utcoffset()) == (
+        dt.date(2026, 3, 11),
+        dt.timedelta(hours=1),
+    )
     assert eins.summary == "Worum es <em>zuerst</em> geht."
     assert eins.metadata["quoted_tips"] == ("2026-kw02",)
 
@@ -43,7 +46,9 @@ def test_two_builds_in_one_process_write_the_same(pelican_site: PelicanSite) -> 
 
 def test_nothing_of_a_post_stays_for_the_next_one(pelican_site: PelicanSite) -> None:
     """One parser serves all: footnotes, ids of headings, link definitions and language start anew."""
-    body = 'Wort[^1] und [Ziel][z].\n\n## Gleich\n\n[^1]: Fußnote\n\n[z]: https://a.example\n\n"so"\n'
+    body = (
+        'Wort[^1] und [Ziel][z].\n\n## Gleich\n\n[^1]: Fußnote\n\n[z]: https://a.example\n\n"so"\n'
+    )
     for name in ("a", "b"):
         lang = "lang: en\n" if name == "a" else ""
         pelican_site.write(
@@ -108,7 +113,7 @@ BAD_FILES = {
     ),
     "zwei-absaetze-als-zusammenfassung": (
         f"{HEAD}summary: |\n  Eins.\n\n  Zwei.\n---\n".encode(),
-        "6: summary: Die Zusammenfassung ist nicht einfach ein Absatz.",
+        "7: summary: Die Zusammenfassung ist nicht einfach ein Absatz.",
     ),
     "block-als-zusammenfassung": (
         f"{HEAD}tags: [a]\nsummary: <div>x</div>\n---\n".encode(),
@@ -190,6 +195,25 @@ def test_a_summary_is_inline_markdown(summary: str, html: str, pelican_site: Pel
     built = _read(pelican_site, f"summary: {summary}\n")
     assert built.problems == []
     assert built.article("eins").metadata["summary"].replace("\u00a0", " ") == html
+
+
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        ("Der *erste* Absatz.[^1]\n\nDer zweite.\n\n[^1]: Note", "Der erste Absatz."),
+        ("## Eins\n\n- Punkt\n\n> Zitat\n\n/// zitat | Ida\nQ\n///\n\nErst hier.", "Erst hier."),
+        ("a < b & c", "a &lt; b &amp; c"),
+        ("- Nur\n- Punkte", ""),
+        ("", ""),
+    ],
+)
+def test_without_a_summary_the_first_paragraph_leads(
+    body: str, html: str, pelican_site: PelicanSite
+) -> None:
+    built = _read(pelican_site, body=body)
+    assert built.problems == []
+    metadata = built.article("eins").metadata
+    assert (metadata["summary"], metadata["has_own_summary"]) == (html, False)
 
 
 def test_paths_are_shown_from_the_current_folder_on(

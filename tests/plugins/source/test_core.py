@@ -114,7 +114,11 @@ def test_the_delimiters_may_have_spaces_behind() -> None:
 
 def test_pelicans_form_ends_with_an_empty_line() -> None:
     source = core.split("Title: Eins: zwei\nTags: a,\n    b\nDate: 2026-01-01\n\nText: ja.\n", "f")
-    assert source.front_matter.value == {"title": "Eins: zwei", "tags": "a, b", "date": "2026-01-01"}
+    assert source.front_matter.value == {
+        "title": "Eins: zwei",
+        "tags": "a, b",
+        "date": "2026-01-01",
+    }
     assert source.front_matter.line(("date",)) == 4
     assert source.body == "\nText: ja.\n"
     assert source.body_line == 5
@@ -297,7 +301,7 @@ def test_decoding_any_bytes_gives_text_or_a_source_error(data: bytes) -> None:
     try:
         text = core.decode(data, "f")
     except SourceError as error:
-        assert error.problems[0].line in range(1, data.count(b"\n") + data.count(b"\r") + 2)
+        _check_line(error, data.count(b"\n") + data.count(b"\r") + 1)
     else:
         assert "\r" not in text
         assert "\0" not in text
@@ -322,14 +326,23 @@ def test_validating_any_fields_gives_a_post_or_a_source_error(fields: dict[str, 
     try:
         post = core.validate(core.Post, document, "f")
     except SourceError as error:
-        assert error.problems
-        for problem in error.problems:
-            assert problem.field is not None or "" in fields
-            assert problem.field is None or problem.field.startswith((*fields, "title", "date"))
-            assert problem.remedy
+        _check_fields(error, fields)
     else:
         assert post.title == post.title.strip() != ""
         assert post.slug is None or core.SLUG.fullmatch(post.slug)
+
+
+def _check_line(error: SourceError, last: int) -> None:
+    for problem in error.problems:
+        assert problem.line in range(1, last + 1)
+
+
+def _check_fields(error: SourceError, fields: dict[str, Any]) -> None:
+    assert error.problems
+    for problem in error.problems:
+        assert problem.field is not None or "" in fields
+        assert problem.field is None or problem.field.startswith((*fields, "title", "date"))
+        assert problem.remedy
 
 
 def _check(error: SourceError, text: str) -> None:
@@ -338,6 +351,30 @@ def _check(error: SourceError, text: str) -> None:
         assert problem.file == "f"
         # U+2028 ends lines in YAML, but not in editors.
         assert problem.line in range(1, text.count("\n") + text.count("\u2028") * 3 + 5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: x # y",
+        "a: x  # 1",
+        "a: x #",
+        "a: 'x #1'",
+        "a: x#1",
+        "a: |\n  x #1",
+        "a: b\n#1",
+        "a: b\n  #1",
+    ],
+)
+def test_remarks_and_signs_in_words_stay(text: str) -> None:
+    assert "a" in core.load_yaml(text, "f").value
+
+
+@pytest.mark.parametrize("text", ["a: Größe #1", "- x\t#y", "a: [1, 2] \nb: 😀 über #1 und"])
+def test_text_that_would_be_lost_is_told(text: str) -> None:
+    message = _refusal(core.load_yaml, text, "f")
+    assert "ginge der Text verloren" in message
+    assert message.startswith(f"f:{text.count(chr(10)) + 1}: Ab „#")
 
 
 # --- Small things ------------------------------------------------------------------------------
@@ -349,12 +386,26 @@ def test_the_line_of_a_passage_is_that_of_its_first_place() -> None:
     assert core.line_of("a\nb", "c") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Ein Satz.", "Ein Satz."),
+        ("", ""),
+        ('a < b & „c“ "d"\n e', 'a &lt; b &amp; „c“ "d" e'),
+        ("Wort " * 40, " ".join(["Wort"] * 40)),
+        ("Wort " * 41, " ".join(["Wort"] * 40) + "\u00a0…"),
+    ],
+)
+def test_a_lead_is_the_first_forty_words(text: str, html: str) -> None:
+    assert core.lead(text) == html
+
+
 def test_nested_fields_are_suggested_from_their_own_model() -> None:
     class Inner(core.Model):
         title: str = ""
 
     class Outer(core.Model):
-        parts: list[Inner] = []  # noqa: RUF012
+        parts: list[Inner] = []
 
     document = core.load_yaml("parts:\n  - titel: a\n", "f")
     message = _refusal(core.validate, Outer, document, "f")

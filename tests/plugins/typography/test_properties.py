@@ -3,12 +3,10 @@
 import re
 from html import unescape
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.typography import Settings, render, typeset_html, typeset_text
-from plugins.typography.passage import Passage
 from plugins.typography.tokens import TEXT, tokens
 
 #: What the rules look at, so that generated texts come near their edges.
@@ -24,7 +22,18 @@ FRAGMENTS = [
     "\"Zitat\"", "'so'", "geht's", "https://x.example/a--b?c='d'", "a@b.example", "#tag", "@name", "x='y'",
     "--verbose", "C:\\x", "/usr/a--b", "bild-1-2.jpg", "7 - 4 = 3", "5-3=2", ":'(", "Wort", "und", "Haus",
 ]  # fmt: skip
-ENTITIES = ["&amp;", "&quot;", "&#39;", "&nbsp;", "&shy;", "&hellip;", "&ndash;", "&lt;", "&bdquo;", "&x"]
+ENTITIES = [
+    "&amp;",
+    "&quot;",
+    "&#39;",
+    "&nbsp;",
+    "&shy;",
+    "&hellip;",
+    "&ndash;",
+    "&lt;",
+    "&bdquo;",
+    "&x",
+]
 TAGS = [
     "<em>", "</em>", "<b>", "</b>", "<a href=\"a--b\" title='c \"d\"'>", "</a>", "<p>", "</p>", "<br />", "<hr>",
     "<code>", "</code>", "<pre>", "</pre>", "<span lang=\"en\">", "<span lang=de-CH>", "</span>", "<i lang='fr'>",
@@ -35,7 +44,10 @@ TAGS = [
 
 texts = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=3), max_size=25).map("".join)
 documents = st.lists(
-    st.sampled_from(FRAGMENTS) | st.sampled_from(ENTITIES) | st.sampled_from(TAGS) | st.text(max_size=3),
+    st.sampled_from(FRAGMENTS)
+    | st.sampled_from(ENTITIES)
+    | st.sampled_from(TAGS)
+    | st.text(max_size=3),
     max_size=40,
 ).map("".join)
 all_settings = st.builds(

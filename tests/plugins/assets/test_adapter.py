@@ -1,0 +1,69 @@
+"""The theme's files are in the output, the stylesheets as one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.plugins.pelican_site import PROJECT, PelicanSite
+
+
+def _static(site: PelicanSite, name: str, text: str | bytes) -> Path:
+    return site.write(f"../theme/static/{name}", text)
+
+
+def test_files_are_copied_and_stylesheets_bundled(pelican_site: PelicanSite) -> None:
+    _static(pelican_site, "css/main.css", '@import url("blocks/a.css") layer(blocks);\n')
+    _static(pelican_site, "css/blocks/a.css", "  .a { color: red; }\n\n")
+    _static(pelican_site, "fonts/x.woff2", b"\0\1\2")
+    _static(pelican_site, "favicon.svg", "<svg/>")
+    for _ in range(2):
+        output = pelican_site.build().output
+        theme = {path: data for path, data in output.items() if path.startswith("theme/")}
+        assert theme == {
+            "theme/css/main.css": b"@layer blocks {\n.a { color: red; }\n}\n",
+            "theme/favicon.svg": b"<svg/>",
+            "theme/fonts/x.woff2": b"\0\1\2",
+        }
+
+
+def test_a_theme_may_have_no_stylesheet(pelican_site: PelicanSite) -> None:
+    built = pelican_site.build()
+    assert built.problems == []
+    assert not [path for path in built.output if path.startswith("theme/")]
+
+
+@pytest.mark.parametrize(
+    ("css", "cause"),
+    [
+        (b'@import "fehlt.css";', "fehlt.css"),
+        (b'@import "main.css";', "importiert sich selbst"),
+        (b'@import "ordner";', "ordner"),
+        (b'@import url("https://fonts.example/x.css");', "https://fonts.example/x.css"),
+        (b'.x { content: "\xfc" }', "UTF-8"),
+    ],
+)
+def test_a_broken_stylesheet_is_one_german_problem(
+    css: bytes, cause: str, pelican_site: PelicanSite
+) -> None:
+    _static(pelican_site, "css/main.css", css)
+    _static(pelican_site, "css/ordner/x.css", "")
+    (problem,) = pelican_site.build().problems
+    assert problem.file == "theme/static/css/main.css"
+    assert problem.message.startswith("Das Stylesheet lässt sich nicht zusammensetzen: ")
+    assert cause in problem.message
+    assert problem.remedy
+    for english in ("Errno", "No such file", "codec", "Is a directory"):
+        assert english not in problem.message
+
+
+def test_the_projects_own_stylesheets_become_one(pelican_site: PelicanSite) -> None:
+    shutil.copytree(PROJECT / "theme/static", pelican_site.theme / "static", dirs_exist_ok=True)
+    built = pelican_site.build()
+    assert built.problems == []
+    css = built.text("theme/css/main.css")
+    assert "@import" not in css
+    assert css.count("{") == css.count("}") > 100
+    assert [path for path in built.output if path.endswith(".css")] == ["theme/css/main.css"]

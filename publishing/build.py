@@ -134,7 +134,7 @@ def _collected(settings_file: Path) -> Iterator[_Collector]:
     """Collect what is logged, and keep Pelican from dropping repeated messages."""
     from pelican import log
 
-    log.init(handler=None, logs_dedup_min_level=logging.NOTSET)
+    log.init(handler=None, logs_dedup_min_level=1)
     collector = _Collector(settings_file)
     root = logging.getLogger()
     # Others (Django's) would print what we tell the author in our own words.
@@ -297,6 +297,7 @@ def _run_pelican(
 ) -> dict[str, Any]:
     """Run Pelican and return its context."""
     from pelican import Pelican, signals
+    from pelican.writers import FileOverwriteFailedError
 
     captured: dict[str, Any] = {}
 
@@ -320,12 +321,26 @@ def _run_pelican(
             pelican.run()
     except SourceError as error:
         raise BuildError([*log.problems, *error.problems], log.warnings) from None
+    except FileOverwriteFailedError as error:
+        raise BuildError([*log.problems, _address_clash(error, settings)], log.warnings) from None
     finally:
         signals.all_generators_finalized.disconnect(before_writing)
     if log.problems:
         raise BuildError(log.problems, log.warnings)
     context: dict[str, Any] = captured["context"]
     return context
+
+
+def _address_clash(error: Exception, settings: dict[str, Any]) -> Problem:
+    """Return the problem of a page whose file another one has written already."""
+    path = Path(str(error).split('"')[1])
+    address = f"/{path.relative_to(settings['OUTPUT_PATH']).as_posix()}".removesuffix("index.html")
+    return Problem(
+        shown_path(settings["PATH"]),
+        f"Zwei Seiten haben dieselbe Adresse {address}.",
+        remedy="Geben Sie Ihrer Seite ein anderes Feld „slug“; "
+        "archiv, blog, feeds, serien und tipps sind schon vergeben.",
+    )
 
 
 def _make(pelican_class: Any, settings: dict[str, Any], settings_file: Path) -> Any:

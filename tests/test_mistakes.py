@@ -103,6 +103,21 @@ MISTAKES = (
         ("eins.md:2: slug: Die Adresse „der-dritte-beitrag“ hat schon:", "drei.md", "eigenes Feld"),
     ),
     Mistake(
+        "page_with_a_taken_address",
+        _replaced("seiten/ueber-mich.md", "slug: ueber-mich", "slug: tipps"),
+        ("Zwei Seiten haben dieselbe Adresse /tipps/.", "ein anderes Feld „slug“"),
+    ),
+    Mistake(
+        "second_main_heading",
+        _replaced(ZWEI, "## Über Äpfel", "# Über Äpfel"),
+        ("zwei.md:13: Überschrift: „Über Äpfel“", "mit ##"),
+    ),
+    Mistake(
+        "text_that_yaml_would_swallow",
+        _replaced(EINS, "title: Der erste Beitrag", "title: Regel #1"),
+        ("eins.md:2: Ab „#1“ ginge der Text verloren", "Anführungszeichen"),
+    ),
+    Mistake(
         "two_tags_with_one_slug",
         _replaced(ZWEI, "[Beete]", "[Straße, strasse]"),
         ("zwei.md:5: tags: Das Schlagwort „strasse“", "„Straße“", "dieselbe Schreibung"),

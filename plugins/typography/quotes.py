@@ -146,6 +146,8 @@ def _marks(passage: Passage) -> list[_Mark]:
             is_free = not before or before in _BEFORE_OPENING
             if before in ("-", ":") and after.isalpha():
                 is_free = True
+            elif before == ":":
+                is_free = bool(after) and (after.isalnum() or after in "([")
             elif before == "-":  # a dash, if it is free itself
                 earlier = text[position - 2 : position - 1]
                 is_free = not earlier or earlier == "-" or earlier in _BEFORE_OPENING

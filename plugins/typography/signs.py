@@ -68,7 +68,7 @@ _NAME_RANGE = {
     False: re.compile(rf"(?<![\w–-])(?:{_pairs(ENGLISH_MONTHS)}|{_pairs(ENGLISH_WEEKDAYS)})"),
 }
 
-_OPERAND = r"[.,()]*+\w[\w.,()]*+"
+_OPERAND = r"\(?\w++(?:[.,]\w++)*+\)?"
 _OPERATION = rf"(?:{_GAP}?[-+–*/×·:^−]{_GAP}?{_OPERAND})*+"
 _EQUATION_AFTER = re.compile(rf"{_GAP}?{_OPERAND}{_OPERATION}{_GAP}?[=<>≈≠≤≥]")
 _EQUATION_BEFORE = re.compile(rf"[=<>≈≠≤≥+*^]{_GAP}?{_OPERAND}{_OPERATION}{_GAP}?$")

@@ -44,7 +44,7 @@ _SECTION = re.compile(rf"§({_GAP}*)(?=\d)")
 _GROUPS = re.compile(rf"(?<![\w.,:+…×])[1-9]\d{{0,2}}(?:{_GAP}\d{{3}})++(?![\w×]|[.:]\d)")
 _NUMERIC_DATE = re.compile(
     rf"(?<![\w.…×])(?:0?[1-9]|[12]\d|3[01])\.({_GAP}*)(?:0?[1-9]|1[0-2])\."
-    rf"(?:({_GAP}*)(?:\d{{4}}|\d\d)(?![\w])|(?!{_GAP}*\d+\.))"
+    rf"(?:({_GAP}*)(?:\d{{4}}|\d\d)(?![\w×])|(?!{_GAP}*\d+\.))"
 )
 _ENUMERATED = re.compile(rf"\d\.{_GAP}*$")
 _ORDINAL = re.compile(

@@ -106,7 +106,26 @@ class Result:
     err: str
 
 
-class Site:
+class Content:
+    """A content folder that tests write to and change."""
+
+    content: Path
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        """Write the content file *name*."""
+        path = self.content / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        """Change a passage that must be there."""
+        text = (self.content / name).read_text("utf-8")
+        assert old in text, f"{name} has no {old!r}"
+        self.write(name, text.replace(old, new))
+
+
+class Site(Content):
     """A content folder, its settings and its deployed site, all in *folder*."""
 
     def __init__(self, folder: Path) -> None:
@@ -131,19 +150,6 @@ class Site:
             "SITE_DATE = '2026-06-30'\n" + more,
             "utf-8",
         )
-
-    def write(self, name: str, text: str | bytes) -> Path:
-        """Write the content file *name*."""
-        path = self.content / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    def replace(self, name: str, old: str, new: str) -> None:
-        """Change a passage that must be there."""
-        text = (self.content / name).read_text("utf-8")
-        assert old in text, f"{name} has no {old!r}"
-        self.write(name, text.replace(old, new))
 
     def invoke(self, *arguments: str, **environment: str) -> Result:
         """Run an invoke command of the project."""

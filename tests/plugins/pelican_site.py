@@ -15,6 +15,7 @@ from pelican.log import LimitFilter
 from pelican.settings import read_settings
 
 from plugins.source.problem import Problem
+from tests.site import Content
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -130,7 +131,7 @@ class Built:
         return next(article for article in contents if article.slug == slug)
 
 
-class PelicanSite:
+class PelicanSite(Content):
     """A site's folder; `build` runs Pelican on it in this process."""
 
     def __init__(self, folder: Path) -> None:
@@ -142,19 +143,6 @@ class PelicanSite:
         for name, text in TEMPLATES.items():
             self.write(f"../theme/templates/{name}", text)
         (self.theme / "static").mkdir()
-
-    def write(self, name: str, text: str | bytes) -> Path:
-        """Write a content file."""
-        path = self.content / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    def replace(self, name: str, old: str, new: str) -> None:
-        """Change a passage that must be there."""
-        text = (self.content / name).read_text("utf-8")
-        assert old in text, f"{name} has no {old!r}"
-        self.write(name, text.replace(old, new))
 
     def build(self, **settings: Any) -> Built:
         """Run Pelican with the project's settings, a day in summer, and no comments."""

@@ -82,6 +82,7 @@ DEPLOY = {"target": "folder", "path": "public", "keep": 5}
 PLUGINS = [
     "plugins.source",
     "plugins.german",
+    "plugins.hyphenation",
     "plugins.schedule",
     "plugins.tips",
     "plugins.embeds",

@@ -24,6 +24,27 @@ def browser_path() -> str | None:
     return None
 
 
+def install_debian(*packages: str) -> None:
+    """Install Debian packages, where this is Debian and we may; otherwise do nothing."""
+    if not (hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")):
+        return
+    say(f"Für die Tests wird installiert: {', '.join(packages)}.")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ["apt-get", "update", "-q"],
+        ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages],
+    ):
+        subprocess.run(command, stdout=subprocess.DEVNULL, env=environment, check=False)
+
+
+def ensure_firefox() -> None:
+    """Install Firefox if there is none: Chromium here has no German hyphenation."""
+    from tests.e2e.firefox import firefox_path
+
+    if firefox_path() is None:
+        install_debian("firefox-esr")
+
+
 def ensure_browser() -> None:
     """
     Install a browser if there is none: Debian's where that is possible, Playwright's otherwise.
@@ -33,16 +54,7 @@ def ensure_browser() -> None:
     """
     if browser_path() or _has_playwrights():
         return
-    say("Für die Tests fehlt ein Browser; er wird jetzt installiert.")
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-q"], stdout=subprocess.DEVNULL, check=False)
-        command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
-        subprocess.run(
-            command,
-            stdout=subprocess.DEVNULL,
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-            check=False,
-        )
+    install_debian("chromium")
     if not browser_path():
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     if not browser_path() and not _has_playwrights():
@@ -94,6 +106,7 @@ def node_command() -> list[str]:
 def run_tests(only: str = "") -> None:
     """Run pytest with everything it needs; exit with its status."""
     ensure_browser()
+    ensure_firefox()
     ensure_node_tools()
     command = [sys.executable, "-m", "pytest", *(["-k", only] if only else [])]
     sys.exit(subprocess.run(command, cwd=PROJECT, check=False).returncode)

@@ -89,7 +89,7 @@ def parse(path: str, html: str) -> Page:
     without_alt = [node.attributes.get("src") or "" for node in tree.css("img") if _no_alt(node)]
     fetched = tuple(dict.fromkeys(_fetched(tree)))
     tree.strip_tags(_CODE)
-    text = tree.body.text(separator="\n") if tree.body else ""
+    text = tree.body.text(separator="") if tree.body else ""
     return Page(
         path=path,
         ids=frozenset(ids) | frozenset(names),

@@ -22,7 +22,7 @@ def test_preview_shows_drafts_and_ends_clean(small_site: Site, number: signal.Si
     """Drafts and future posts have pages here, marked as such; the signal ends all processes."""
     with running(small_site) as (process, url):
         page = _get(f"{url}/entwurf/werkzeuge/")
-        assert "Entwurf – nicht veröffentlicht" in page
+        assert "Entwurf&nbsp;– nicht veröffentlicht" in page
         assert "noindex" in page
         assert "Kommentar schreiben" in _get(
             f"{url}/kommentare/antworten/?seite=/blog/stundensatz/"

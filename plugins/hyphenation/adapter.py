@@ -1,0 +1,68 @@
+"""Pelican's side: the filters ``hyphenate`` and ``hyphenate_html``, and the author's exceptions."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from markupsafe import Markup
+from pelican import Pelican, signals
+
+from plugins.hyphenation import core, german, markup
+from plugins.source.adapter import read_text
+from plugins.source.core import load_yaml
+from plugins.source.problem import shown_path
+
+DEFAULTS = {"HYPHENATION_EXCEPTIONS": "trennung.yaml"}
+
+
+def site_hyphenator(path: Path) -> core.Hyphenator:
+    """
+    Return the hyphenator with the exceptions of the author's file *path*, which may be missing.
+
+    Raises:
+        SourceError: The file has mistakes.
+    """
+    if not path.exists():
+        return german()
+    file = shown_path(path)
+    return german().with_exceptions(core.site_exceptions(load_yaml(read_text(path), file), file))
+
+
+def hyphenate(
+    hyphenator: core.Hyphenator,
+    text: object,
+    lang: str = "de",
+    min_letters: int = markup.TITLE_LETTERS,
+) -> Markup:
+    """Return a title, a heading, a name as HTML with its long words marked."""
+    convert = markup.hyphenate_html if isinstance(text, Markup) else markup.hyphenate_text
+    return Markup(convert(str(text), hyphenator, min_letters, lang))
+
+
+def hyphenate_html(
+    hyphenator: core.Hyphenator,
+    html: object,
+    lang: str = "de",
+    min_letters: int = markup.BODY_LETTERS,
+) -> Markup:
+    """Return a post's or tip's HTML with its long words marked."""
+    return Markup(markup.hyphenate_html(str(html), hyphenator, min_letters, lang))
+
+
+def use_filters(pelican: Pelican) -> None:
+    """Set the filters before the first generator is made."""
+    settings = pelican.settings
+    for name, value in DEFAULTS.items():
+        settings.setdefault(name, value)
+    hyphenator = site_hyphenator(Path(settings["PATH"]) / settings["HYPHENATION_EXCEPTIONS"])
+    settings["JINJA_FILTERS"] = {
+        "hyphenate": partial(hyphenate, hyphenator),
+        "hyphenate_html": partial(hyphenate_html, hyphenator),
+        **settings["JINJA_FILTERS"],
+    }
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.initialized.connect(use_filters)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from invoke import Collection, Context, task
 
+from lektorat.optional_path import TaskWithPath
 from publishing.console import answering
 
 PROJECT = Path(__file__).resolve().parent
@@ -36,6 +37,30 @@ def build(
     report = build_site(content or None, output or None, settings, deploy)
     if report.deployed:
         _deployed.append(report.deployed)
+
+
+@task(
+    klass=TaskWithPath,
+    positional=["path"],
+    help={
+        "path": "Datei oder Ordner (sonst alle Beiträge, Seiten, Serien und Tipps)",
+        "json": "für Programme: file, line, column, kind, text, message, suggestions",
+        "strict": "Status 1 bei Hinweisen zu Rechtschreibung oder Hausstil",
+        **_CONTENT,
+    },
+)
+@answering
+def lektorat(
+    c: Context,
+    path: str | None = None,
+    json: bool = False,
+    strict: bool = False,
+    content: str = "content",
+) -> None:
+    """Texte Korrektur lesen: Rechtschreibung, Hausstil, Lesbarkeit, eigene Tipps."""
+    from lektorat.commands import proofread
+
+    proofread(path or None, Path(content), as_json=json, is_strict=strict)
 
 
 @task(help={"port": "Port auf diesem Rechner"})
@@ -193,4 +218,4 @@ comments.add_task(list_comments, name="list")
 for command in (approve, reject, erase, password):
     comments.add_task(command)
 
-namespace = Collection(build, serve, check, new, comments, run_tests, lint, lock)
+namespace = Collection(build, serve, check, lektorat, new, comments, run_tests, lint, lock)

@@ -128,12 +128,12 @@ def run_lint() -> None:
 
 
 def lock_requirements() -> None:
-    """Pin both requirement files with hashes, for all systems, without naming an index."""
-    for name in ("requirements", "requirements-dev"):
+    """Pin all requirement files with hashes, for all systems, without naming an index."""
+    for name in ("requirements", "requirements-lektorat", "requirements-dev"):
         command = [
             *(sys.executable, "-m", "uv", "pip", "compile", f"{name}.in", "-o", f"{name}.txt"),
             *("--universal", "--python-version", "3.11", "--generate-hashes", "--upgrade"),
             *("--no-emit-index-url", "--no-header", "--no-annotate", "--quiet"),
         ]
         subprocess.run(command, cwd=PROJECT, check=True)
-    say("requirements.txt und requirements-dev.txt sind neu geschrieben.", "green")
+    say("Alle drei requirements-Dateien sind neu geschrieben.", "green")

@@ -63,6 +63,22 @@ def lektorat(
     proofread(path or None, Path(content), as_json=json, is_strict=strict)
 
 
+@task(
+    positional=["path"],
+    help={
+        "path": "Datei oder Ordner mit Texten",
+        "doubts": "nur zweifelhafte Stellen zeigen",
+        "json": "für Programme: file, line, column und was dort ist",
+    },
+)
+@answering
+def typo(c: Context, path: str, doubts: bool = False, json: bool = False) -> None:
+    """Zeigen, was die Typografie aus einem Text macht."""
+    from authoring.typo import show
+
+    show(path, doubts, json)
+
+
 @task(help={"port": "Port auf diesem Rechner"})
 @answering
 def serve(c: Context, port: int = 8000) -> None:
@@ -209,6 +225,18 @@ def lock(c: Context) -> None:
     lock_requirements()
 
 
+@task(name="typography")
+@answering
+def bench_typography(c: Context) -> None:
+    """Typografie messen, neben anderen Programmen (für Entwickler)."""
+    from bench.typography import run
+
+    run()
+
+
+bench = Collection("bench")
+bench.add_task(bench_typography)
+
 new = Collection("new")
 new.add_task(new_post, name="post")
 new.add_task(new_tip, name="tip")
@@ -218,4 +246,6 @@ comments.add_task(list_comments, name="list")
 for command in (approve, reject, erase, password):
     comments.add_task(command)
 
-namespace = Collection(build, serve, check, lektorat, new, comments, run_tests, lint, lock)
+namespace = Collection(
+    build, serve, check, lektorat, typo, new, comments, run_tests, bench, lint, lock
+)

@@ -105,9 +105,12 @@ def node_command() -> list[str]:
 
 def run_tests(only: str = "") -> None:
     """Run pytest with everything it needs; exit with its status."""
+    from tests.plugins.typography.corpus import ensure_corpus
+
     ensure_browser()
     ensure_firefox()
     ensure_node_tools()
+    ensure_corpus()
     command = [sys.executable, "-m", "pytest", *(["-k", only] if only else [])]
     sys.exit(subprocess.run(command, cwd=PROJECT, check=False).returncode)
 
@@ -129,11 +132,11 @@ def run_lint() -> None:
 
 def lock_requirements() -> None:
     """Pin all requirement files with hashes, for all systems, without naming an index."""
-    for name in ("requirements", "requirements-lektorat", "requirements-dev"):
+    for name in ("requirements", "requirements-lektorat", "requirements-dev", "bench/requirements"):
         command = [
             *(sys.executable, "-m", "uv", "pip", "compile", f"{name}.in", "-o", f"{name}.txt"),
             *("--universal", "--python-version", "3.11", "--generate-hashes", "--upgrade"),
             *("--no-emit-index-url", "--no-header", "--no-annotate", "--quiet"),
         ]
         subprocess.run(command, cwd=PROJECT, check=True)
-    say("Alle drei requirements-Dateien sind neu geschrieben.", "green")
+    say("Alle requirements-Dateien sind neu geschrieben.", "green")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -29,14 +30,18 @@ FILTERS = {
     "plural": core.plural,
     "und": core.listed,
     "slug": core.slug,
-    "typo": typeset_text,
 }
 
 
 def use_german(pelican: Pelican) -> None:
     """Set filters and the ids of headings before the first generator is made."""
     settings = pelican.settings
-    settings["JINJA_FILTERS"] = {**FILTERS, **settings["JINJA_FILTERS"]}
+    typography = Typography(**_typography(settings))
+    settings["JINJA_FILTERS"] = {
+        **FILTERS,
+        "typo": partial(typeset_text, settings=typography),
+        **settings["JINJA_FILTERS"],
+    }
     configs = settings["MARKDOWN"].get("extension_configs", {})
     if TYPOGRAPHY in configs:
         # So that TYPOGRAPHY in publishconf.py reaches the posts, too.

@@ -9,6 +9,7 @@ byte for byte. Linear in the length of the text, for any input.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -20,7 +21,10 @@ from .spaces import set_spaces
 from .style import NARROW_NO_BREAK_SPACE, NO_BREAK_SPACE, Settings, SettingsError, Style, style_for
 from .tokens import END, START, TEXT, attributes, tokens
 
-__all__ = ["Settings", "SettingsError", "typeset_html", "typeset_text"]
+__all__ = ["Settings", "SettingsError", "Watch", "typeset_html", "typeset_text"]
+
+#: Is shown each passage once it is set: what was changed, where, and by which rule.
+Watch = Callable[[Passage], None]
 
 #: Their content is no HTML: only their own end tag ends them.
 _RAW = frozenset("script style textarea iframe xmp noembed noframes".split())
@@ -50,14 +54,14 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,
 _DEFAULT = Settings()
 
 
-def typeset_html(html: str, settings: Settings = _DEFAULT) -> str:
+def typeset_html(html: str, settings: Settings = _DEFAULT, watch: Watch | None = None) -> str:
     """Return *html* with its text set; tags, comments and entities are kept byte for byte."""
-    if "&" not in html and not settings.widow and not _CANDIDATE.search(html):
+    if "&" not in html and not settings.widow and not watch and not _CANDIDATE.search(html):
         return html
-    return _Typesetter(settings).run(html)
+    return _Typesetter(settings, watch).run(html)
 
 
-def typeset_text(text: str, settings: Settings = _DEFAULT) -> str:
+def typeset_text(text: str, settings: Settings = _DEFAULT, watch: Watch | None = None) -> str:
     """
     Return plain text (a title, an alternative text) set as one block.
 
@@ -67,6 +71,8 @@ def typeset_text(text: str, settings: Settings = _DEFAULT) -> str:
     slots = [text]
     passage = Passage(text, [Piece(0, len(text), 0)], [(0, style)], [])
     _set(passage, slots, settings)
+    if watch:
+        watch(passage)
     return slots[0]
 
 
@@ -106,8 +112,9 @@ class _Draft:
 class _Typesetter:
     """Reads one document; `run` once."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, watch: Watch | None = None) -> None:
         self.settings = settings
+        self.watch = watch
         self.slots: list[str] = []
         self.elements: list[_Element] = []
         self.open_names: dict[str, int] = {}
@@ -239,9 +246,13 @@ class _Typesetter:
         if not draft.pieces:
             return
         text = "".join(draft.characters)
-        if (is_paragraph and self.settings.widow) or _CANDIDATE.search(text):
+        may_change = (is_paragraph and self.settings.widow) or _CANDIDATE.search(text)
+        if may_change or self.watch:
             passage = Passage(text, draft.pieces, draft.styles, draft.turns)
-            _set(passage, self.slots, self.settings, is_paragraph)
+            if may_change:
+                _set(passage, self.slots, self.settings, is_paragraph)
+            if self.watch:
+                self.watch(passage)
 
 
 def _set(
@@ -277,4 +288,5 @@ def _join_last_words(passage: Passage) -> None:
         return
     position = passage.text.rindex(words[-1])
     passage.at_work = passage.style_at(position - 1)
+    passage.rule = "widow"
     passage.bind(position)

@@ -22,7 +22,7 @@ from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX
 
-from .core import Settings, typeset_html, typeset_text
+from .core import Settings, Watch, typeset_html, typeset_text
 
 # A star between letters before a gender ending is never emphasis: Autor*innen, jede*r, ein*e,
 # Bürger*innenrat, der*die, Arzt*Ärztin. "un*glaub*lich" is.
@@ -66,7 +66,7 @@ class MarkdownAttributes(Treeprocessor):
             for name in ("alt", "title"):
                 value = element.get(name)
                 if value:
-                    element.set(name, typeset_text(value, settings))
+                    element.set(name, typeset_text(value, settings, self.extension.watch_attribute))
 
 
 def _elements(root: Element, settings: Settings) -> Iterator[tuple[Element, Settings]]:
@@ -92,7 +92,8 @@ class FinishedHtml(Postprocessor):
 
     def run(self, text: str) -> str:
         """Return the finished document, set."""
-        return typeset_html(text, self.extension.settings_of(self.md))
+        settings = self.extension.settings_of(self.md)
+        return typeset_html(text, settings, self.extension.watch_text)
 
 
 class TypographyExtension(Extension):
@@ -107,6 +108,9 @@ class TypographyExtension(Extension):
         }
         super().__init__(**kwargs)
         self.settings = Settings(**self.getConfigs())
+        #: Are shown what is set in attributes and in the text.
+        self.watch_attribute: Watch | None = None
+        self.watch_text: Watch | None = None
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Register the three processors; the order is explained beside each."""

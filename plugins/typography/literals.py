@@ -36,7 +36,7 @@ _LITERALS: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
         (r"10\.\d{4,9}/\S+", True),
         (r"\S*\\\S*", True),
         # Paths from a root; relative ones that end in a slash or a file name.
-        (rf"(?:~|\.{{1,3}})?/(?:{_SEGMENT}/?)+", True),
+        (rf"(?:~|\.{{1,3}})?/(?=[\w.@+~%/-]*\w)(?:{_SEGMENT}/?)+", True),
         (rf"(?:{_SEGMENT}/)+[\w.+~-]*\.(?:{_ENDINGS})(?!\w)", False),
         (rf"(?=[a-z]){_SEGMENT}/(?:{_SEGMENT}/)+(?!\w)", False),
         # Hosts with port, path, query; file names.
@@ -45,7 +45,7 @@ _LITERALS: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
         # Command-line options, assignments and equations, identifiers with underscores.
         (r"-{1,2}[A-Za-z][\w-]*(?:=\S*)?", True),
         (r"\$?[\w.+\[\]()-]+[=!<>]?=\S+", True),
-        (r"[^\s=]*=[^\s'’‘′]*['’‘′]\S*", True),
+        (r"[^\s=]*=[^\s'’‘′‹›]*['’‘′‹›]\S*", True),
         (r"\$\w[\w-]*", False),
         (r"[\w.$-]*\w_\w[\w.-]*", False),
         (r"_+\w+", False),
@@ -79,8 +79,8 @@ _NUMBER_NAMES = re.compile(
 )
 
 _PHONE = re.compile(
-    rf"(?<![\w+.,:/…–-])(?:\+{_GAP}?\d{{1,3}}|00\d{{2}}|\(?0[1-9]\d{{0,4}}\)?(?:{_GAP}-{_GAP}(?=\d{{3}}))?)"
-    rf"(?:(?:{_GAP}?/{_GAP}?|[–-]|{_GAP}?\(0\){_GAP}?|{_GAP}|(?<=[- ]))\d+)++(?![\w×])"
+    rf"(?<![\w+.,:/…×–-])(?:\+{_GAP}?\d{{1,3}}|00\d{{2}}|\(?0[1-9]\d{{0,4}}\)?(?:{_GAP}-{_GAP}(?=\d{{3}}))?)"
+    rf"(?:(?:{_GAP}?/{_GAP}?|–|-{{1,2}}|{_GAP}?\(0\){_GAP}?|{_GAP}|(?<=[- ]))\d+)++(?![\w×])"
 )
 _GROUPED_NUMBER = re.compile(rf"\+?\d{{1,3}}(?:{_GAP}\d{{3}})*{_GAP}000")
 _SPACE = re.compile(rf"[{BREAKABLE}]+")
@@ -112,6 +112,7 @@ def mark_literals(passage: Passage) -> None:
 def mark_numbers(passage: Passage) -> None:
     """Bind telephone numbers, then close them and other numbers that are names to all rules."""
     text = passage.text
+    passage.rule = "phone"
     for name in _NUMBER_NAMES.finditer(text):
         passage.mark_literal(*name.span())
     for phone in _PHONE.finditer(text):

@@ -51,6 +51,11 @@ class Passage:
     changes: dict[int, tuple[int, str]] = field(default_factory=dict)
     #: The style whose rules are at work: they touch only its own parts of the text.
     at_work: Style | None = None
+    #: The rule at work, and which rule made the change at a position.
+    rule: str = ""
+    rules: dict[int, str] = field(default_factory=dict)
+    #: The changes that `write_to` made: (start, end, replacement), in order.
+    written: list[tuple[int, int, str]] = field(default_factory=list)
 
     def style_at(self, position: int) -> Style:
         """Return the style that reigns at *position*."""
@@ -78,6 +83,7 @@ class Passage:
         """Set text[start:end] as *new*; start == end inserts before the character there."""
         if start not in self.changes and not self._is_closed(start, end):
             self.changes[start] = (end, new)
+            self.rules[start] = self.rule
 
     def bind(self, position: int, space: str = NO_BREAK_SPACE) -> None:
         """Turn the typed space around *position* into *space*, unless it begins a line."""
@@ -126,6 +132,7 @@ class Passage:
                     carried = end
                 parts.append(self.text[position:start])
                 parts.append(new)
+                self.written.append(changes[index - 1])
                 position = min(end, piece.end)
             parts.append(self.text[position : piece.end])
             slots[piece.slot] = "".join(parts)

@@ -12,6 +12,8 @@ from .words import ARTICLES, ELISIONS, POSSIBLE_ELISIONS, SENTENCE_STARTS, SHORT
 APOSTROPHE = "’"
 PRIME = "′"
 DOUBLE_PRIME = "″"
+#: The rule that sets one of these where no quotation begins or ends.
+_RULES = {APOSTROPHE: "apostrophe", PRIME: "prime", DOUBLE_PRIME: "prime"}
 
 _MARK = re.compile("[\"'´„“”‚‘‹›«»]")
 _DOUBLES = '"„“”«»'
@@ -118,6 +120,7 @@ def set_quotes(passage: Passage) -> None:
             turn = next(turns, None)
         style = passage.style_at(mark.position)
         passage.at_work = style
+        depth = len(walk.stack)
         if mark.sign == '"':
             new = _double(walk, mark, style)
         elif mark.sign == "'":
@@ -128,6 +131,7 @@ def set_quotes(passage: Passage) -> None:
             _note(walk, mark)
             continue
         if new:
+            passage.rule = "quote" if len(walk.stack) != depth else _RULES.get(new, "quote")
             passage.replace(mark.position, mark.position + 1, new)
 
 

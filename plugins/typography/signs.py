@@ -28,8 +28,9 @@ _AFTER_DASH = frozenset(",;:.!?)]}\"'“”‘’«»›‹…")
 _BEFORE_DASH = frozenset("([{\"'„‚“‘»«›‹/")
 _ELLIPSIS = re.compile(r"(?<!\.)\.{3}(?!\.)|…")
 _FACTOR = r"\d+(?:[.,]\d+)*"
+# A bare 0 is no factor: a Motorola 680x0 is a name.
 _PRODUCT = re.compile(
-    rf"(?<![\w.,…×]){_FACTOR}(?:{_GAP}*+[x×]{_GAP}*+{_FACTOR})++"
+    rf"(?<![\w.,…×]){_FACTOR}(?:{_GAP}*+[x×]{_GAP}*+(?!0(?![\d.,])){_FACTOR})++"
     rf"(?!{_GAP}?=|[.,]?\d|(?!(?:[mckdµ]?m|px|Pixel)(?!\w))\w)"
 )
 _TIMES_IN_PRODUCT = re.compile(rf"({_GAP}*)([x×])({_GAP}*)")
@@ -68,7 +69,7 @@ _NAME_RANGE = {
     False: re.compile(rf"(?<![\w–-])(?:{_pairs(ENGLISH_MONTHS)}|{_pairs(ENGLISH_WEEKDAYS)})"),
 }
 
-_OPERAND = r"\(?\w++(?:[.,]\w++)*+\)?"
+_OPERAND = r"\(?\w++(?:[.,]\d\w*+)*+\)?"
 _OPERATION = rf"(?:{_GAP}?[-+–*/×·:^−]{_GAP}?{_OPERAND})*+"
 _EQUATION_AFTER = re.compile(rf"{_GAP}?{_OPERAND}{_OPERATION}{_GAP}?[=<>≈≠≤≥]")
 _EQUATION_BEFORE = re.compile(rf"[=<>≈≠≤≥+*^]{_GAP}?{_OPERAND}{_OPERATION}{_GAP}?$")
@@ -93,6 +94,7 @@ def set_signs(passage: Passage, style: Style) -> None:
 
 def _set_ranges(passage: Passage, style: Style) -> None:
     text = passage.text
+    passage.rule = "range"
     for found in _RANGE.finditer(text):
         if not _is_iso_month(found[1], found[3]) and not _is_operand(text, found.start()):
             passage.replace(found.start(2), found.end(2), EN_DASH)
@@ -120,6 +122,7 @@ def _is_operand(text: str, position: int) -> bool:
 
 def _set_minus(passage: Passage) -> None:
     text = passage.text
+    passage.rule = "minus"
     for found in _MINUS.finditer(text):
         before = text[found.start() - 1 : found.start()] if found.start() else ""
         if not before or before in _SPACES or before in _BEFORE_DASH or before == EN_DASH:
@@ -136,10 +139,13 @@ def _set_dashes(passage: Passage, style: Style) -> None:
         is_free = not before or before in _SPACES
         if is_set or _is_dash(text, start, end, before, after):
             if not is_set:
+                passage.rule = "dash"
                 passage.replace(start, end, EN_DASH)
             if is_free and style.is_german and (not after or after in _SPACES | _AFTER_DASH):
+                passage.rule = "space before dash"
                 passage.bind(start, NO_BREAK_SPACE)
         elif end - start > 1 and _joins(before) and (_joins(after) or after == "("):
+            passage.rule = "joining dash"
             passage.replace(start, end, EN_DASH)
 
 
@@ -182,13 +188,16 @@ def _set_ellipses(passage: Passage, style: Style) -> None:
         if found[0] != ELLIPSIS:
             if before.isdigit() and text[end : end + 1].isdigit():
                 continue
+            passage.rule = "ellipsis"
             passage.replace(start, end, ELLIPSIS)
         if style.is_german and before in _SPACES and not passage.is_literal(start):
+            passage.rule = "space before ellipsis"
             passage.bind(start - 1, NO_BREAK_SPACE)
 
 
 def _set_times(passage: Passage, style: Style) -> None:
     text = passage.text
+    passage.rule = "times"
     for product in _PRODUCT.finditer(text):
         if not text.startswith(("0x", "0X"), product.start()):  # hexadecimal
             for found in _TIMES_IN_PRODUCT.finditer(text, *product.span()):

@@ -31,6 +31,7 @@ _GAP = rf"[{BREAKABLE}\u00a0\u202f]"
 _SPACE = re.compile(rf"{_GAP}+")
 _DIGIT = re.compile(r"[\d½¼¾]")
 _LETTER = r"[^\W\d_]"
+_LOWER = "[a-zäöü]"
 
 _ABBREVIATION = re.compile(rf"(?<![\w.…×]){_LETTER}{{1,7}}\.(?:{_GAP}*+{_LETTER}{{1,9}}\.)++")
 _PART = re.compile(rf"({_LETTER}+\.)({_GAP}*)")
@@ -44,7 +45,7 @@ _SECTION = re.compile(rf"§({_GAP}*)(?=\d)")
 _GROUPS = re.compile(rf"(?<![\w.,:+…×])[1-9]\d{{0,2}}(?:{_GAP}\d{{3}})++(?![\w×]|[.:]\d)")
 _NUMERIC_DATE = re.compile(
     rf"(?<![\w.…×])(?:0?[1-9]|[12]\d|3[01])\.({_GAP}*)(?:0?[1-9]|1[0-2])\."
-    rf"(?:({_GAP}*)(?:\d{{4}}|\d\d)(?![\w×])|(?!{_GAP}*\d+\.))"
+    rf"(?:({_GAP}*)(?:\d{{4}}|\d\d)(?![\w×])|(?!{_GAP}*\d+[.…]))"
 )
 _ENUMERATED = re.compile(rf"\d\.{_GAP}*$")
 _ORDINAL = re.compile(
@@ -63,7 +64,7 @@ _TITLE = re.compile(
 )
 _DEGREE = re.compile(rf"(?<=Dr\.)({_S}+)(?:{_choice(DEGREES)})\.")
 _INITIALS = re.compile(
-    rf"(?<![\w.…×])[A-ZÄÖÜ]\.(?:{_GAP}*+[A-ZÄÖÜ]\.){{1,4}}+({_S}+)"
+    rf"(?<![\w.…×])(?<!{_LOWER}\.[\u00a0\u202f])[A-ZÄÖÜ]\.(?:{_GAP}*+[A-ZÄÖÜ]\.){{1,4}}+({_S}+)"
     rf"(?=[A-ZÄÖÜ]['’]?\w|(?:von|van|vom|de|di|da|del|la|le|du|zu|zur|ter|ten|af|von)\b|v\.)"
 )
 
@@ -81,10 +82,12 @@ def set_spaces(passage: Passage, style: Style) -> None:
 
 def _set_numbers(passage: Passage, narrow: str) -> None:
     text = passage.text
+    passage.rule = "digits"
     for found in _GROUPS.finditer(text):
         if not text[max(0, found.start() - 2) : found.start()].rstrip().isdigit():
             _bind_all(passage, found.start(), found.end(), narrow)
     if "." in text:
+        passage.rule = "date"
         for found in _NUMERIC_DATE.finditer(text):
             if _ENUMERATED.search(text, max(0, found.start() - 6), found.start()):
                 continue
@@ -94,8 +97,10 @@ def _set_numbers(passage: Passage, narrow: str) -> None:
         for pattern in (_DAY, _ORDINAL):
             for found in pattern.finditer(text):
                 passage.bind(found.start(found.lastindex or 0))
+        passage.rule = "reference"
         for found in _REFERENCE.finditer(text):
             passage.bind(found.start(1))
+    passage.rule = "unit"
     for found in _SPACED_UNIT.finditer(text):
         if not ends_word(text, found.start()):
             passage.bind(found.start(), narrow)
@@ -105,6 +110,7 @@ def _set_numbers(passage: Passage, narrow: str) -> None:
         if not ends_word(text, found.start()):
             passage.replace(found.start(), found.start(), narrow)
     if "§" in text:
+        passage.rule = "section"
         for found in _SECTION.finditer(text):
             if found[1]:
                 passage.bind(found.start(1), narrow)
@@ -113,6 +119,7 @@ def _set_numbers(passage: Passage, narrow: str) -> None:
 
 
 def _set_abbreviations(passage: Passage, narrow: str) -> None:
+    passage.rule = "abbreviation"
     for chain in _ABBREVIATION.finditer(passage.text):
         parts = list(_PART.finditer(passage.text, chain.start(), chain.end()))
         index = 0
@@ -141,6 +148,7 @@ def _abbreviation_length(parts: list[re.Match[str]], index: int) -> int:
 
 def _set_names(passage: Passage, narrow: str) -> None:
     text = passage.text
+    passage.rule = "name"
     for found in _DEGREE.finditer(text):
         passage.bind(found.start(1))
     for found in _TITLE.finditer(text):

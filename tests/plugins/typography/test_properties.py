@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -123,3 +124,25 @@ def test_plain_text_and_paragraph_are_set_alike(text):
 
     html = typeset_html(escape(text, quote=False))
     assert unescape(html) == unescape(escape(typeset_text(text), quote=False)) or "&" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("5x0221 81", {}),  # no telephone number after ×
+        ("0003--5 8", {"lang": "de-CH"}),
+        ("1. 1.3...", {}),
+        (".../...", {}),
+        ("/...+§2", {}),
+        ("z.B.S. Nr", {}),
+        (" - z.B.4=", {}),
+        ("+z.B.4 -", {}),
+        ("5-8’=…'", {"quotes": "guillemets"}),
+        ("'=§1'", {"lang": "de-CH"}),
+        ("2024x6'2\"", {}),
+        ("1 250 0003--5", {}),
+    ],
+)
+def test_what_random_texts_once_broke_is_stable(text, chosen):
+    once = typeset_text(text, Settings(**chosen))
+    assert typeset_text(once, Settings(**chosen)) == once

@@ -1,0 +1,1 @@
+"""Programs that measure; what they found is in RESULTS.md."""

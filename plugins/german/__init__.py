@@ -1,7 +1,7 @@
 """
 German for Pelican: slugs (ä→ae …), reported clashes, and template filters for dates, numbers, lists.
 
-Filters: ``date``, ``iso``, ``week``, ``number``, ``plural``, ``und``, ``slug``, ``typo``. No setting of its
+Filters: ``date``, ``time``, ``iso``, ``week``, ``number``, ``plural``, ``und``, ``slug``, ``typo``. No setting of its
 own.
 Pelican's own slugify turns ä into a before any SLUG_REGEX_SUBSTITUTIONS are asked; so the reader
 (`plugins.source`) gives posts, categories and tags their slugs from `core.slug`.

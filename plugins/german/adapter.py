@@ -24,6 +24,7 @@ TOC = "markdown.extensions.toc"
 TYPOGRAPHY = "plugins.typography"
 FILTERS = {
     "date": core.date,
+    "time": core.time,
     "iso": core.iso,
     "week": core.week,
     "number": core.number,
@@ -89,10 +90,11 @@ def report_page_clashes(generator: PagesGenerator) -> None:
 
 
 def attach_reading_time(generator: ArticlesGenerator) -> None:
-    """Give each article its ``reading_minutes``."""
+    """Give each article its ``reading_minutes`` and its length in ``characters``, spaces included."""
     for article in _all_articles(generator):
-        words = len(LexborHTMLParser(article._content).text(separator=" ").split())
-        article.reading_minutes = core.reading_minutes(words)
+        words = LexborHTMLParser(article._content).text(separator=" ").split()
+        article.reading_minutes = core.reading_minutes(len(words))
+        article.characters = len(" ".join(words))
 
 
 def _all_articles(generator: ArticlesGenerator) -> Iterator[Article]:

@@ -69,6 +69,11 @@ def date(value: dt.date) -> str:
     return format_date(value, "d. MMMM y", locale="de").replace(" ", NBSP, 1)
 
 
+def time(value: dt.datetime) -> str:
+    """Return the time of *value* as „8:05 Uhr“, in its own time zone."""
+    return f"{value.hour}:{value.minute:02d}{NBSP}Uhr"
+
+
 def iso(value: dt.date) -> str:
     """Return *value* as the datetime attribute of ``<time>`` wants it."""
     return value.isoformat()

@@ -19,6 +19,8 @@ from plugins.series import core
 from plugins.source.adapter import read_text, report
 from plugins.source.core import line_of
 from plugins.source.problem import Problem, SourceError, shown_path
+from plugins.typography import Settings as Typography
+from plugins.typography import typeset_text
 
 DEFAULTS = {
     "SERIES_PATHS": ["serien"],
@@ -138,6 +140,12 @@ def _report_clashes(series: Series, articles: list[Article]) -> None:
         )
 
 
+def _planned(plan: core.Planned | None, settings: dict[str, Any]) -> PartEntry:
+    typeset = partial(typeset_text, settings=Typography(**settings.get("TYPOGRAPHY", {})))
+    assert plan is not None, "an entry without a part is a planned one"
+    return PartEntry(typeset(plan.title), when=typeset(plan.when) if plan.when else None)
+
+
 def _attach(series: Series, articles: list[Article], settings: dict[str, Any]) -> None:
     by_part = {_part(article): article for article in articles}
     out = [part for part, article in by_part.items() if article.status == "published"]
@@ -146,7 +154,7 @@ def _attach(series: Series, articles: list[Article], settings: dict[str, Any]) -
     series.parts = [
         PartEntry(by_part[entry.part].title, entry.number, by_part[entry.part])
         if entry.part
-        else PartEntry(entry.planned.title, when=entry.planned.when)  # type: ignore[union-attr]
+        else _planned(entry.planned, settings)
         for entry in core.entries(ordered, series.metadata.get("planned", []))
     ]
     feed = settings["SERIES_FEED_ATOM"]

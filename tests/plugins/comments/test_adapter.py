@@ -107,7 +107,7 @@ class Site:
             "OUTPUT_PATH": str(self.output),
             "CACHE_PATH": str(self.folder / "cache"),
             "THEME": str(self.folder / "theme"),
-            "PLUGINS": ["plugins.german", "plugins.comments"],
+            "PLUGINS": ["plugins.german", "plugins.hyphenation", "plugins.comments"],
             "SITENAME": "Mittwochspost",
             "SITEURL": "https://mittwochspost.example",
             "FEED_DOMAIN": "https://mittwochspost.example",
@@ -165,7 +165,7 @@ def test_comments_are_in_the_page_as_threads(site):
     assert first.select_one(".p-name")["rel"] == ["nofollow", "ugc", "noopener"]
     assert first.select_one(".e-content em").get_text() == "„gut“"
     assert first.time["datetime"] == "2026-03-05T00:30:00+01:00"
-    assert first.time.get_text() == "5.\u00a0März 2026"
+    assert first.time.get_text() == "5.\u00a0März 2026, 0:30\u00a0Uhr"
     reply = soup.select_one(".comments__list > li > .comments__replies > li > article")
     assert reply["id"] == "kommentar-bbb"
     assert not soup.select("script, b")

@@ -54,6 +54,7 @@ def test_reading_time_counts_words_of_the_text(pelican_site: PelicanSite) -> Non
     )
     built = pelican_site.build()
     assert built.article("eins").reading_minutes == 3
+    assert built.article("der-dritte-beitrag").characters < built.article("eins").characters
     assert built.article("zwei").reading_minutes == 2
     assert built.article("der-dritte-beitrag").reading_minutes == 1
 

@@ -232,3 +232,8 @@ def test_clashes_are_names_that_share_a_slug() -> None:
         ("strasse", "Straße", "strasse"),
     ]
     assert core.clashes([]) == []
+
+
+def test_time_is_german_and_stays_together() -> None:
+    assert core.time(dt.datetime(2026, 3, 4, 8, 5)) == "8:05\u00a0Uhr"
+    assert core.time(dt.datetime(2026, 3, 4, 18, 30)) == "18:30\u00a0Uhr"

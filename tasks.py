@@ -225,17 +225,14 @@ def lock(c: Context) -> None:
     lock_requirements()
 
 
-@task(name="typography")
+@task(positional=["name"], help={"name": "was gemessen wird: typography"})
 @answering
-def bench_typography(c: Context) -> None:
-    """Typografie messen, neben anderen Programmen (für Entwickler)."""
-    from bench.typography import run
+def bench(c: Context, name: str) -> None:
+    """Messen, neben anderen Programmen (für Entwickler)."""
+    from bench import run
 
-    run()
+    run(name)
 
-
-bench = Collection("bench")
-bench.add_task(bench_typography)
 
 new = Collection("new")
 new.add_task(new_post, name="post")

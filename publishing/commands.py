@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -122,20 +122,17 @@ def serve_site(port: int, site: Path | None) -> None:
     drafts = _preview() if is_preview else []
     # Again: the preview took a while, and two servers could share the port without noticing.
     serve.check_port(port)
-    with serve.server(folder, port, PROJECT) as process:
+    # Ctrl-C and SIGTERM are the way to end this, at whatever moment they come.
+    with suppress(KeyboardInterrupt), serve.server(folder, port, PROJECT) as process:
         serve.wait_until_ready(process, port)
         say(f"Die Website läuft auf http://localhost:{port} – mit Strg+C beenden Sie sie.", "green")
         if is_preview:
             say("Entwürfe und künftige Beiträge sind dabei; was Sie speichern, wird neu gebaut.")
             for draft in drafts:
                 say(f"  http://localhost:{port}/{draft}")
-        try:
-            if is_preview:
-                serve.rebuild_on_change(_watched(), _preview)
-            else:
-                process.wait()
-        except KeyboardInterrupt:
-            pass
+            serve.rebuild_on_change(_watched(), _preview)
+        else:
+            process.wait()
     say("Beendet.")
 
 

@@ -37,16 +37,16 @@ FILTERS = {
 def use_german(pelican: Pelican) -> None:
     """Set filters and the ids of headings before the first generator is made."""
     settings = pelican.settings
-    typography = Typography(**_typography(settings))
+    options = _typography(settings)
     settings["JINJA_FILTERS"] = {
         **FILTERS,
-        "typo": partial(typeset_text, settings=typography),
+        "typo": partial(typeset_text, settings=Typography(**options)),
         **settings["JINJA_FILTERS"],
     }
     configs = settings["MARKDOWN"].get("extension_configs", {})
     if TYPOGRAPHY in configs:
         # So that TYPOGRAPHY in publishconf.py reaches the posts, too.
-        configs = {**configs, TYPOGRAPHY: _typography(settings)}
+        configs = {**configs, TYPOGRAPHY: options}
     if TOC in configs:
         configs = {**configs, TOC: {"slugify": core.heading_slug, **configs[TOC]}}
     settings["MARKDOWN"] = {**settings["MARKDOWN"], "extension_configs": configs}

@@ -37,7 +37,7 @@ def _pages(context: dict[str, Any]) -> set[str]:
     named = [f"{template.upper()}_URL" for template in context["DIRECT_TEMPLATES"]]
     urls = {context[name] for name in named if name in context}
     urls |= {content.url for content in (*context["pages"], *context["articles"])}
-    urls |= {group.url for group, _ in (*context["categories"], *context["tags"])}
+    urls |= {page.url for page in context.get("archive_pages", ())}
     if series := context.get("series_list"):
         urls |= {context["SERIES_INDEX_URL"], *(one.url for one in series)}
     if "tip_pages" in context:

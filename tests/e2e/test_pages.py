@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.conftest import Live
+from tests.e2e.conftest import Live, served
 from tests.environment import E2E, node_command
+from tests.site import Site
 
 PAGES = {
     "home": "/",
@@ -27,6 +30,7 @@ PAGES = {
     "tips_topic": "/tipps/thema/stil/",
     "tips_register": "/tipps/a-z/",
     "archive": "/archiv/",
+    "archive_year": "/archiv/2026/",
     "category": "/themen/sprache/",
     "tag": "/schlagwort/typografie/",
     "page": "/ueber-mich/",
@@ -39,32 +43,81 @@ PAGES = {
 }
 
 
+# In a site with more posts than one page holds.
+LISTS = {
+    "long_archive": "/archiv/",
+    "year_between_years": "/archiv/2025/",
+    "first_page_of_many": "/themen/sprache/",
+    "newest_of_the_older_pages": "/themen/sprache/seite-4/",
+    "older_page_with_a_long_name": "/schlagwort/textverarbeitungsprogramme/seite-2/",
+}
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A site with 105 posts of one category, three in a month."""
+    site = Site(tmp_path_factory.mktemp("long"))
+    for number in range(1, 106):
+        day = dt.date(2026, 6, 30) - dt.timedelta(days=10 * (105 - number))
+        site.write(
+            f"artikel/p{number}.md",
+            f"---\ntitle: Beitrag {number}\nslug: p{number}\ndate: {day}\ncategory: Sprache\n"
+            "tags: [Textverarbeitungsprogramme]\nsummary: Ein Satz dazu.\n---\n\nText.\n",
+        )
+    with served(site) as live:
+        yield live
+
+
 def test_html_is_valid(real: Live, tmp_path: Path) -> None:
     """html-validate's recommended rules find no error on any page of the site."""
-    out = tmp_path / "report.json"
-    pages = [str(path) for path in sorted(real.site.public.resolve().rglob("*.html"))]
+    pages = sorted(real.site.public.resolve().rglob("*.html"))
     assert len(pages) > 100
+    assert _invalid(pages, tmp_path) == []
+
+
+def test_html_of_long_lists_is_valid(long: Live, tmp_path: Path) -> None:
+    public = long.site.public.resolve()
+    pages = [
+        *public.glob("archiv/**/*.html"),
+        *(public / f"{path.strip('/')}/index.html" for path in LISTS.values()),
+    ]
+    assert _invalid(pages, tmp_path) == []
+
+
+def _invalid(pages: list[Path], folder: Path) -> list[str]:
+    """Return what html-validate finds in *pages*; its report is written to *folder*."""
+    out = folder / "report.json"
     command = [
         *node_command(),
         str(E2E / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"),
         *("--config", str(E2E / "htmlvalidate.json"), "--formatter", f"json={out}"),
-        *pages,
+        *map(str, pages),
     ]
     result = subprocess.run(command, capture_output=True, text=True, cwd=E2E, timeout=180)
     assert out.exists(), result.stderr
-    reports = json.loads(out.read_text("utf-8"))
-    faults = [
+    return [
         f"{report['filePath']}:{message['line']}: {message['ruleId']}: {message['message']}"
-        for report in reports
+        for report in json.loads(out.read_text("utf-8"))
         for message in report["messages"]
-    ]
-    assert not faults, "\n".join(faults[:40])
+    ][:40]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_accessible_and_quiet(real: Live, browser: Browser, name: str, scheme: str) -> None:
     """axe finds nothing, all requests go to this site, the console is empty, 320 px are enough."""
+    _look_at(browser, real.url, PAGES[name], scheme)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", LISTS)
+def test_long_list_is_accessible_and_quiet(
+    long: Live, browser: Browser, name: str, scheme: str
+) -> None:
+    _look_at(browser, long.url, LISTS[name], scheme)
+
+
+def _look_at(browser: Browser, site: str, path: str, scheme: str) -> None:
     context = browser.new_context(
         color_scheme=scheme,  # type: ignore[arg-type]
         viewport={"width": 320, "height": 800},
@@ -77,8 +130,8 @@ def test_page_is_accessible_and_quiet(real: Live, browser: Browser, name: str, s
     page.on("request", lambda request: requests.append(request.url))
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(real.url + PAGES[name])
-    foreign = [url for url in requests if not url.startswith((real.url, "data:"))]
+    page.goto(site + path)
+    foreign = [url for url in requests if not url.startswith((site, "data:"))]
     assert not foreign
     assert not complaints
     width = page.evaluate("document.documentElement.scrollWidth")
@@ -94,3 +147,23 @@ def test_page_is_accessible_and_quiet(real: Live, browser: Browser, name: str, s
     ]
     assert not faults, "\n".join(faults)
     assert len(report["passes"]) > 10, "axe did not look at the page"
+
+
+def test_readers_reach_every_article_of_a_long_list_without_scripts(
+    long: Live, browser: Browser
+) -> None:
+    """„Ältere Artikel“ leads from the newest article to the oldest, „Neuere Artikel“ back."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{long.url}/themen/sprache/")
+    seen = page.locator("main h2").all_inner_texts()
+    while (older := page.get_by_role("link", name="Ältere Artikel")).count():
+        older.click()
+        seen += page.locator("main h2").all_inner_texts()
+    assert seen == [f"Beitrag {number}" for number in range(105, 0, -1)]
+    assert page.url == f"{long.url}/themen/sprache/seite-1/"
+    while (newer := page.get_by_role("link", name="Neuere Artikel")).count():
+        newer.click()
+    page.get_by_role("link", name="Neueste Artikel").click()
+    assert page.url == f"{long.url}/themen/sprache/"
+    context.close()

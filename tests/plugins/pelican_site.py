@@ -96,6 +96,7 @@ TEMPLATES: Mapping[str, str] = {
     "404.html": "404",
     "article.html": _PAGE % ("article.title", "article.content"),
     "page.html": _PAGE % ("page.title", "page.content"),
+    "archive_year.html": "{{ year }}: {% for article in articles %}{{ article.slug }} {% endfor %}",
     "category.html": "{{ category }}",
     "tag.html": "{{ tag }}: {% for article in articles %}{{ article.slug }} {% endfor %}",
     "series.html": "{% for part in series.parts %}{{ part.number }} {{ part.title }}\n{% endfor %}",

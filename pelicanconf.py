@@ -62,13 +62,14 @@ CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS 
 FEED_MAX_ITEMS = 50
 
 DEFAULT_CATEGORY = "Allgemein"
-DEFAULT_METADATA = {"status": "published"}
+DEFAULT_METADATA = {"status": "published", "category": DEFAULT_CATEGORY}
 PAGE_ORDER_BY = "slug"
 # Our posts have no translations: the same slug twice is a mistake, not a language.
 ARTICLE_TRANSLATION_ID = PAGE_TRANSLATION_ID = None
 WITH_FUTURE_DATES = True
 FORMATTED_FIELDS: list[str] = []
 DEFAULT_PAGINATION = False
+PAGINATED_TEMPLATES: dict[str, int | None] = {}
 RELATIVE_URLS = False
 
 # --- Comments and deployment ---------------------------------------------------------------------
@@ -111,5 +112,6 @@ MARKDOWN = {
 }
 JINJA_ENVIRONMENT = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
 
-DELETE_OUTPUT_DIRECTORY = True
-LOAD_CONTENT_CACHE = CACHE_CONTENT = False
+# Builds only what has changed, and deletes from the output what is gone.
+PELICAN_CLASS = "plugins.Pelican"
+DELETE_OUTPUT_DIRECTORY = LOAD_CONTENT_CACHE = CACHE_CONTENT = False

@@ -16,10 +16,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plugins.source.problem import AuthorError, Problem, SourceError, shown_path
+
+if TYPE_CHECKING:
+    from plugins.incremental.adapter import Build
 
 Progress = Callable[[str], None]
 PROJECT = Path(__file__).resolve().parent.parent
@@ -266,18 +270,18 @@ def build(settings: dict[str, Any], settings_file: Path, progress: Progress) -> 
     Raises:
         BuildError: With every mistake found. The output is then incomplete.
     """
+    from publishing.check.files import page_facts
+
     started = time.perf_counter()
     output = Path(settings["OUTPUT_PATH"])
     refuse_foreign_folder(output, settings)
+    settings["PAGE_FACTS"] = page_facts
     with _unfinished(output), _collected(settings_file) as log:
         progress("Beiträge, Tipps und Seiten lesen")
-        context = _run_pelican(settings, settings_file, log, progress)
-        progress("Prüfen: Links, Anker, Bilder")
-        report = _report(context, settings, output)
-        problems, warnings = _check(context, settings, output)
-        report.warnings = [*log.warnings, *warnings]
-        if problems:
-            raise BuildError(problems, report.warnings)
+        check = _Check(log, progress)
+        build = _run_pelican(settings, settings_file, log, progress, check)
+        report = _report(build, settings, output)
+        report.warnings = [*log.warnings, *check.warnings]
     report.seconds = time.perf_counter() - started
     return report
 
@@ -293,18 +297,19 @@ def _unfinished(output: Path) -> Iterator[None]:
 
 
 def _run_pelican(
-    settings: dict[str, Any], settings_file: Path, log: _Collector, progress: Progress
-) -> dict[str, Any]:
-    """Run Pelican and return its context."""
-    from pelican import Pelican, signals
+    settings: dict[str, Any],
+    settings_file: Path,
+    log: _Collector,
+    progress: Progress,
+    check: _Check,
+) -> Build:
+    """Run Pelican and return what it knows of the build."""
+    from pelican import signals
     from pelican.writers import FileOverwriteFailedError
 
-    captured: dict[str, Any] = {}
-
-    def before_writing(generators: list[Any]) -> None:
+    def before_writing(_generators: list[Any]) -> None:
         if log.problems:
             raise BuildError(log.problems, log.warnings)
-        captured["context"] = generators[0].context
         progress("Seiten schreiben")
 
     # The marker must survive Pelican's emptying of the folder.
@@ -314,9 +319,10 @@ def _run_pelican(
     ]
     signals.all_generators_finalized.connect(before_writing)
     try:
-        pelican = _make(Pelican, settings, settings_file)
+        pelican = _make(_pelican_class(settings), settings, settings_file)
         if log.problems:
             raise BuildError(log.problems, log.warnings)
+        pelican.check = check
         with _quiet():
             pelican.run()
     except SourceError as error:
@@ -325,10 +331,46 @@ def _run_pelican(
         raise BuildError([*log.problems, _address_clash(error, settings)], log.warnings) from None
     finally:
         signals.all_generators_finalized.disconnect(before_writing)
-    if log.problems:
-        raise BuildError(log.problems, log.warnings)
-    context: dict[str, Any] = captured["context"]
-    return context
+    build: Build = pelican.build
+    return build
+
+
+def _pelican_class(settings: dict[str, Any]) -> Any:
+    module, _, name = settings["PELICAN_CLASS"].rpartition(".")
+    return getattr(import_module(module), name)
+
+
+class _Check:
+    """The last step of a build: nothing is kept of one that does not pass."""
+
+    def __init__(self, log: _Collector, progress: Progress) -> None:
+        self._log, self._progress = log, progress
+        self.warnings: list[Problem] = []
+
+    def __call__(self, build: Build) -> dict[str, Any]:
+        """
+        Check what has changed, and return what the next check needs to know.
+
+        Raises:
+            BuildError: Something is wrong.
+        """
+        from publishing.check import findings, problems_and_warnings
+        from publishing.check.files import Checked, origins, read_site, unpublished
+
+        if self._log.problems:
+            raise BuildError(self._log.problems, self._log.warnings)
+        self._progress("Prüfen: Links, Anker, Bilder")
+        output, checked = build.writer.output, Checked(build)
+        siteurl = build.session.settings["SITEURL"]
+        site = read_site(Path(output.folder), output.files, siteurl, checked.page)
+        found = findings(site, checked.names())
+        if found:
+            problems, self.warnings = problems_and_warnings(
+                found, origins(build.context), unpublished(build.context)
+            )
+            if problems:
+                raise BuildError(problems, [*self._log.warnings, *self.warnings])
+        return {"checked": True, "warned": sorted({finding.page for finding in found})}
 
 
 def _address_clash(error: Exception, settings: dict[str, Any]) -> Problem:
@@ -386,7 +428,8 @@ def _quiet() -> Iterator[None]:
         console.quiet = before
 
 
-def _report(context: dict[str, Any], settings: dict[str, Any], output: Path) -> Report:
+def _report(build: Build, settings: dict[str, Any], output: Path) -> Report:
+    context = build.context
     articles = context["articles"]
     return Report(
         output=output,
@@ -394,17 +437,7 @@ def _report(context: dict[str, Any], settings: dict[str, Any], output: Path) -> 
         posts=len(articles),
         tips=len(context.get("tip_pages", [])),
         pages=len(context.get("pages", [])),
-        files=sum(1 for path in output.rglob("*") if path.is_file()) - 1,
+        files=len(build.writer.output.files),
         drafts=[article.url for article in context["drafts"]],
         comments=sum(getattr(article, "comment_count", 0) for article in articles),
     )
-
-
-def _check(
-    context: dict[str, Any], settings: dict[str, Any], output: Path
-) -> tuple[list[Problem], list[Problem]]:
-    from publishing.check import findings, problems_and_warnings
-    from publishing.check.files import origins, read_site, unpublished
-
-    site = read_site(output, settings["SITEURL"])
-    return problems_and_warnings(findings(site), origins(context), unpublished(context))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import partial
 from pathlib import Path
 
 from pelican import Pelican, signals
 from pelican.generators import Generator
-from pelican.writers import Writer
 
 from plugins.assets import core
+from plugins.incremental.writer import IncrementalWriter
 from plugins.source.adapter import report
 from plugins.source.problem import Problem, shown_path
 
@@ -20,20 +19,18 @@ STYLESHEET = "main.css"
 class AssetsGenerator(Generator):  # type: ignore[misc]
     """Writes ``theme/`` of the output."""
 
-    def generate_output(self, writer: Writer) -> None:
+    def generate_output(self, writer: IncrementalWriter) -> None:
         """Write the bundle and copy what is not a stylesheet."""
         source = Path(self.theme) / "static"
-        target = Path(self.output_path) / self.settings["THEME_STATIC_DIR"]
+        target = self.settings["THEME_STATIC_DIR"]
         for path in sorted(source.rglob("*")):
             if path.is_file() and path.suffix != ".css":
-                copy = target / path.relative_to(source)
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, copy)
+                writer.copy_file(str(path), f"{target}/{path.relative_to(source).as_posix()}")
         styles = source / "css"
         if (styles / STYLESHEET).exists():
-            self._write_stylesheet(styles, target / "css")
+            self._write_stylesheet(writer, styles, f"{target}/css/{STYLESHEET}")
 
-    def _write_stylesheet(self, styles: Path, target: Path) -> None:
+    def _write_stylesheet(self, writer: IncrementalWriter, styles: Path, name: str) -> None:
         try:
             css = core.bundle(STYLESHEET, partial(_load, styles))
         except core.StylesheetError as error:
@@ -45,8 +42,7 @@ class AssetsGenerator(Generator):  # type: ignore[misc]
                 )
             )
             return
-        target.mkdir(parents=True, exist_ok=True)
-        (target / STYLESHEET).write_text(core.squeeze(css), "utf-8")
+        writer.write_bytes(name, core.squeeze(css).encode())
 
 
 def _load(styles: Path, name: str) -> str:

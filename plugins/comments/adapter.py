@@ -17,10 +17,10 @@ from markupsafe import Markup
 from pelican import Pelican, signals
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator, Generator
-from pelican.writers import Writer
 
 from plugins.comments import core
 from plugins.comments.pull import default_snapshot
+from plugins.incremental.writer import IncrementalWriter
 from plugins.source.adapter import report, shown_path
 from plugins.source.problem import AuthorError, Problem
 
@@ -129,7 +129,7 @@ def _page(article: Article) -> str:
 
 
 def _is_open(article: Article) -> bool:
-    return bool(article.metadata.get("comments", "open") != "closed")
+    return getattr(article, "comments", "open") != "closed"
 
 
 def _published(context: Mapping[str, Any]) -> Iterator[Article]:
@@ -202,20 +202,16 @@ def _plain_title(article: Article) -> str:
 class CommentsGenerator(Generator):
     """Writes the feed of comments and the list of the pages that take comments."""
 
-    def generate_output(self, writer: Writer) -> None:
+    def generate_output(self, writer: IncrementalWriter) -> None:
         """Write both files."""
         settings = read_settings(self.settings)
         articles = list(_published(self.context))
         writer.write_feed(
             feed_entries(articles), self.context, settings.feed, feed_title="Kommentare"
         )
-        self._write_index(articles)
-
-    def _write_index(self, articles: list[Article]) -> None:
         posts = ((_page(article), _plain_title(article), _is_open(article)) for article in articles)
-        path = Path(self.output_path, core.INDEX_PATH)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(core.index(self.settings["SITENAME"], posts), encoding="utf-8")
+        index = core.index(self.settings["SITENAME"], posts)
+        writer.write_bytes(core.INDEX_PATH, index.encode())
 
 
 def get_generators(pelican: Pelican) -> type[Generator]:

@@ -44,6 +44,7 @@ class TipBlock(Block):
     def on_create(self, parent: etree.Element) -> etree.Element:
         """Return the card, or an empty figure for a week that has no tip."""
         week = self.argument.strip()
+        getattr(self.md, "reads", []).append(("tip", week))
         figure = etree.SubElement(parent, "figure", {"class": "tip"})
         self.config["open_blocks"].append(_needle(self))
         tip = self._tip(week)

@@ -89,12 +89,12 @@ def report_page_clashes(generator: PagesGenerator) -> None:
     report_slugs([*generator.pages, *generator.hidden_pages, *generator.draft_pages], "Seite")
 
 
-def attach_reading_time(generator: ArticlesGenerator) -> None:
-    """Give each article its ``reading_minutes`` and its length in ``characters``, spaces included."""
-    for article in _all_articles(generator):
-        words = LexborHTMLParser(article._content).text(separator=" ").split()
-        article.reading_minutes = core.reading_minutes(len(words))
-        article.characters = len(" ".join(words))
+def attach_reading_time(content: Content) -> None:
+    """Give a new article its ``reading_minutes`` and its length in ``characters``, spaces included."""
+    if isinstance(content, Article):
+        words = LexborHTMLParser(content._content).text(separator=" ").split()
+        content.reading_minutes = core.reading_minutes(len(words))
+        content.characters = len(" ".join(words))
 
 
 def _all_articles(generator: ArticlesGenerator) -> Iterator[Article]:
@@ -160,5 +160,5 @@ def register() -> None:
     """Connect to Pelican."""
     signals.initialized.connect(use_german)
     signals.article_generator_finalized.connect(report_clashes)
-    signals.article_generator_finalized.connect(attach_reading_time)
+    signals.content_object_init.connect(attach_reading_time)
     signals.page_generator_finalized.connect(report_page_clashes)

@@ -55,7 +55,11 @@ def use_filters(pelican: Pelican) -> None:
     settings = pelican.settings
     for name, value in DEFAULTS.items():
         settings.setdefault(name, value)
-    hyphenator = site_hyphenator(Path(settings["PATH"]) / settings["HYPHENATION_EXCEPTIONS"])
+    exceptions = Path(settings["PATH"]) / settings["HYPHENATION_EXCEPTIONS"]
+    hyphenator = site_hyphenator(exceptions)
+    settings.setdefault("RENDER_INPUTS", {})["hyphenation"] = (
+        read_text(exceptions) if exceptions.exists() else ""
+    )
     settings["JINJA_FILTERS"] = {
         "hyphenate": partial(hyphenate, hyphenator),
         "hyphenate_html": partial(hyphenate_html, hyphenator),

@@ -1,8 +1,8 @@
 """
 Menus without dead ends: an entry whose page this site does not have is left out, with a warning.
 
-Settings: ``NAVIGATION``, ``FOOTER_NAVIGATION``, pairs of title and address. Templates get both, and
-``site_pages``, the addresses („/impressum/“) that exist.
+Settings: ``NAVIGATION``, ``FOOTER_NAVIGATION``, pairs of title and address. Templates get both,
+``has_privacy_page``, and ``site_pages``, the addresses („/impressum/“) that exist.
 """
 
 

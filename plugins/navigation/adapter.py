@@ -10,12 +10,15 @@ from pelican.generators import Generator
 
 logger = logging.getLogger(__name__)
 MENUS = ("NAVIGATION", "FOOTER_NAVIGATION")
+PRIVACY_URL = "/datenschutz/"
 
 
 def prune_menus(generators: list[Generator]) -> None:
     """Leave out entries without a page; files and addresses of other sites stay."""
     context = generators[0].context
     pages = context["site_pages"] = _pages(context)
+    # A page that asked for the whole set would be built again with each new post.
+    context["has_privacy_page"] = PRIVACY_URL in pages
     for menu in MENUS:
         kept = []
         for title, url in context.get(menu, ()):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,6 +24,14 @@ def set_site_date(pelican: Pelican) -> None:
         os.environ.get("SITE_DATE") or settings.get("SITE_DATE"),
         dt.datetime.now(dt.UTC),
         settings["TIMEZONE"],
+    )
+    settings["SITE_YEAR"] = settings["SITE_DATE"].year
+    settings.setdefault("READ_FACTS", {})["out"] = partial(_is_out, settings)
+
+
+def _is_out(settings: Mapping[str, Any], moment: str) -> bool:
+    return core.is_out(
+        dt.datetime.fromisoformat(moment), settings["SITE_DATE"], settings["TIMEZONE"]
     )
 
 
@@ -50,7 +60,11 @@ def _check_timezone(name: str) -> None:
 def hold_back(generator: Generator, metadata: dict[str, Any]) -> None:
     """Make a draft of what is dated after ``SITE_DATE``."""
     settings = generator.settings
-    if not core.is_out(metadata.get("date"), settings["SITE_DATE"], settings["TIMEZONE"]):
+    date = metadata.get("date")
+    if date is None:
+        return
+    metadata.setdefault("reads", []).append(("out", date.isoformat()))
+    if not core.is_out(date, settings["SITE_DATE"], settings["TIMEZONE"]):
         metadata["status"] = "draft"
 
 

@@ -98,7 +98,7 @@ def _by_series(generator: ArticlesGenerator, names: set[str]) -> defaultdict[str
     """Return all posts, drafts too, by series; those without one get ``series = None``."""
     groups: defaultdict[str, list[Article]] = defaultdict(list)
     for article in chain(generator.articles, generator.hidden_articles, generator.drafts):
-        key = article.metadata.get("series")
+        key = getattr(article, "series", None)
         article.series = article.series_number = None
         article.previous_part = article.next_part = None
         if key is None:
@@ -121,7 +121,7 @@ def _by_series(generator: ArticlesGenerator, names: set[str]) -> defaultdict[str
 
 def _part(article: Article) -> core.Part:
     return core.Part(
-        shown_path(article.source_path), article.date, article.metadata.get("series_index")
+        shown_path(article.source_path), article.date, getattr(article, "series_index", None)
     )
 
 

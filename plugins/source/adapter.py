@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,16 @@ class TextProblem:
     field: str | None = None
 
 
+def memorised(settings: Mapping[str, Any], key: str, make: Callable[[], Any]) -> Any:
+    """
+    Return what *make* returns; an incremental build asks it only once for each *key*.
+
+    *key* stands for everything that the result depends on, except code and settings.
+    """
+    memorise = settings.get("MEMORISE")
+    return memorise(key.encode(), make) if memorise else make()
+
+
 def report(problem: Problem) -> None:
     """Log *problem* as an error; the build collects it and stops."""
     logger.error("%s", problem, extra={"problem": problem})
@@ -62,13 +74,15 @@ class MarkdownReader(BaseReader):  # type: ignore[misc]
     """Reads posts and pages; one Markdown parser serves all of them."""
 
     enabled = True
-    file_extensions = ["md", "markdown"]
+    # All that Pelican's own reader has: that one adds its extension for front matter to our settings.
+    file_extensions = ["md", "markdown", "mkd", "mdown"]
 
-    def __init__(self, settings: dict[str, Any]) -> None:
-        super().__init__(settings)
-        options = dict(settings["MARKDOWN"])
+    @cached_property
+    def _md(self) -> Any:
+        # Made when the first text is read: each generator has a reader, few read anything.
+        options = dict(self.settings["MARKDOWN"])
         extensions = [*options.pop("extensions", []), *options.get("extension_configs", {})]
-        self._md: Any = Markdown(extensions=list(dict.fromkeys(extensions)), **options)
+        return Markdown(extensions=list(dict.fromkeys(extensions)), **options)
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """
@@ -93,9 +107,12 @@ class MarkdownReader(BaseReader):  # type: ignore[misc]
         info = DocumentInfo(file, metadata.get("lang", "de"), metadata.get("date"))
         content = self.convert(source.body, info, source.body_line)
         metadata["quoted_tips"] = tuple(self._md.quoted_tips)
+        # (kind, key) of what the text depends on beside the file; `READ_FACTS` says what it is now.
+        metadata["reads"] = list(self._md.reads)
         if "summary" in metadata:
             summary_line = source.front_matter.line(("summary", 0)) or 1
             html = self.convert(metadata["summary"], info, summary_line)
+            metadata["reads"] += self._md.reads
             metadata["summary"] = _paragraph(html, file, summary_line)
             metadata["has_own_summary"] = True
         else:
@@ -159,6 +176,7 @@ class MarkdownReader(BaseReader):  # type: ignore[misc]
         md.document = info
         md.problems = []
         md.quoted_tips = []
+        md.reads = []
         md.typography_lang = info.lang
         html: str = md.convert(text)
         problems: list[TextProblem] = md.problems

@@ -19,7 +19,7 @@ from pelican.utils import SafeDatetime
 from pelican.writers import Writer
 
 from plugins.german.core import slug
-from plugins.source.adapter import DocumentInfo, read_text, report
+from plugins.source.adapter import DocumentInfo, memorised, read_text, report
 from plugins.source.core import load_yaml
 from plugins.source.problem import Problem, SourceError, shown_path
 from plugins.tips import core
@@ -54,6 +54,11 @@ class Collection:
     def is_out(self, week: str) -> bool:
         """Return whether the tip of *week* may be shown."""
         return week in self.entries and self.entries[week].tip.date <= self.today
+
+    def fact(self, week: str) -> tuple[str, bool] | None:
+        """Return what a text that quotes the tip of *week* depends on."""
+        entry = self.entries.get(week)
+        return entry and (entry.tip.model_dump_json(), self.is_out(week))
 
     def out(self) -> list[core.Tip]:
         """Return the tips that may be shown, oldest first."""
@@ -96,6 +101,11 @@ class TipPage:
     newer: TipPage | None = None
     last_year: TipPage | None = None
 
+    @property
+    def fact_key(self) -> str:
+        """The name by which pages remember what they read of this tip."""
+        return f"tip:{self.tip_entry.week}"
+
     def __getattr__(self, name: str) -> Any:
         """Pass on what is shown as the author wrote it: week, label, date, source and so on."""
         return getattr(object.__getattribute__(self, "tip_entry"), name)
@@ -107,9 +117,7 @@ def shared_text(text: str, typography: Mapping[str, Any]) -> str:
     return typeset.replace("\u202f", " ").replace("\u00a0", " ")
 
 
-def read_collection(
-    folder: Path, topics: tuple[str, ...], typography: Mapping[str, Any]
-) -> dict[str, core.Entry]:
+def read_collection(folder: Path, settings: Mapping[str, Any]) -> dict[str, core.Entry]:
     """
     Return the tips of all year files in *folder* by week.
 
@@ -119,21 +127,36 @@ def read_collection(
     entries: list[core.Entry] = []
     problems: list[Problem] = []
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
-        file = shown_path(path)
-        year = int(path.stem) if path.stem.isdecimal() else None
         try:
-            document = load_yaml(read_text(path), file)
-            tips = core.read_year(document, file, year)
+            text = read_text(path)
+            key = f"year of tips\0{path}\0{text}"
+            entries.extend(memorised(settings, key, partial(_read_year, path, text, settings)))
         except SourceError as error:
             problems.extend(error.problems)
-            continue
-        entries.extend(
-            core.Entry(tip, file, line, document, number) for number, (tip, line) in enumerate(tips)
-        )
-    problems.extend(core.problems(entries, topics, partial(shared_text, typography=typography)))
+    problems.extend(core.date_clashes(entries))
     if problems:
         raise SourceError(problems)
     return {entry.tip.week: entry for entry in entries}
+
+
+def _read_year(path: Path, text: str, settings: Mapping[str, Any]) -> list[core.Entry]:
+    """
+    Return the tips of the file *path*.
+
+    Raises:
+        SourceError: With every mistake in it.
+    """
+    file = shown_path(path)
+    year = int(path.stem) if path.stem.isdecimal() else None
+    document = load_yaml(text, file)
+    entries = [
+        core.Entry(tip, file, line, document, number)
+        for number, (tip, line) in enumerate(core.read_year(document, file, year))
+    ]
+    shared = partial(shared_text, typography=settings.get("TYPOGRAPHY", {}))
+    if problems := core.problems(entries, settings["TIPS_TOPICS"], shared):
+        raise SourceError(problems)
+    return entries
 
 
 def load_collection(pelican: Pelican) -> None:
@@ -143,10 +166,9 @@ def load_collection(pelican: Pelican) -> None:
         settings.setdefault(name, value)
     folder = Path(settings["PATH"]) / settings["TIPS_PATH"]
     settings["TIPS_COLLECTION"] = Collection(
-        read_collection(folder, settings["TIPS_TOPICS"], settings.get("TYPOGRAPHY", {})),
-        settings["SITE_DATE"],
-        settings["TIPS_URL"],
+        read_collection(folder, settings), settings["SITE_DATE"], settings["TIPS_URL"]
     )
+    settings.setdefault("READ_FACTS", {})["tip"] = settings["TIPS_COLLECTION"].fact
 
 
 def attach_tips(generator: ArticlesGenerator) -> None:
@@ -170,7 +192,7 @@ def attach_tips(generator: ArticlesGenerator) -> None:
         newer.older = older
     quoted_in: defaultdict[str, list[Article]] = defaultdict(list)
     for article in generator.articles:
-        for week in dict.fromkeys(article.metadata.get("quoted_tips", ())):
+        for week in dict.fromkeys(getattr(article, "quoted_tips", ())):
             quoted_in[week].append(article)
     for week, page in pages.items():
         page.last_year = pages.get(core.week_a_year_before(page.tip_entry))
@@ -182,32 +204,41 @@ def attach_tips(generator: ArticlesGenerator) -> None:
 
 def _page(tip: core.Tip, generator: Generator, collection: Collection) -> TipPage:
     settings = generator.settings
-    typeset = partial(typeset_text, settings=Typography(**settings.get("TYPOGRAPHY", {})))
     base = settings["TIPS_URL"]
     entry = collection.entries[tip.week]
+    texts = {"headword": tip.headword, "tip": tip.tip, "right": tip.right, "more_html": ""}
+    try:
+        key = f"tip\0{tip.model_dump_json()}"
+        texts = memorised(settings, key, partial(_texts, tip, entry, generator))
+    except SourceError as error:
+        for problem in error.problems:
+            report(problem)
     return TipPage(
         tip_entry=tip,
         url=f"{base}{tip.week}/",
         topic=topic(tip.topic, base),
-        headword=typeset(tip.headword),
-        tip=typeset(tip.tip),
         # As written: setting it would mend what it shows (57€, §5).
         wrong=tip.wrong,
-        right=typeset(tip.right) if tip.right else None,
-        more_html=_more_html(tip, entry, generator) if tip.more else "",
+        **texts,
     )
+
+
+def _texts(tip: core.Tip, entry: core.Entry, generator: Generator) -> dict[str, str | None]:
+    """Return the typeset texts of a tip."""
+    typography = generator.settings.get("TYPOGRAPHY", {})
+    typeset = partial(typeset_text, settings=Typography(**typography))
+    return {
+        "headword": typeset(tip.headword),
+        "tip": typeset(tip.tip),
+        "right": typeset(tip.right) if tip.right else None,
+        "more_html": _more_html(tip, entry, generator) if tip.more else "",
+    }
 
 
 def _more_html(tip: core.Tip, entry: core.Entry, generator: Generator) -> str:
     line = entry.document.line((entry.number, "more", 0)) or entry.line
     info = DocumentInfo(entry.file, "de", _noon(tip, generator.settings["TIMEZONE"]))
-    reader = generator.readers.readers["md"]
-    try:
-        return str(reader.convert(tip.more, info, line))
-    except SourceError as error:
-        for problem in error.problems:
-            report(problem)
-        return ""
+    return str(generator.readers.readers["md"].convert(tip.more, info, line))
 
 
 def _related(page: TipPage, pages: dict[str, TipPage], posts: dict[str, Article]) -> list[Link]:
@@ -281,6 +312,7 @@ class TipsGenerator(Generator):  # type: ignore[misc]
 
     def _feed(self, writer: Writer, pages: list[TipPage]) -> None:
         card = self.get_template("tip_feed")
+        newest = pages[::-1][: self.settings["FEED_MAX_ITEMS"]]
         entries = [
             FeedEntry(
                 title=page.headword,
@@ -291,7 +323,7 @@ class TipsGenerator(Generator):  # type: ignore[misc]
                 summary=page.tip,
                 html=card.render(self.context, tip=page).strip(),
             )
-            for page in reversed(pages)
+            for page in newest
         ]
         writer.write_feed(
             entries, self.context, self.settings["TIPS_FEED_ATOM"], feed_title="Mittwochstipps"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
@@ -21,6 +20,7 @@ from plugins.source.core import (
     validate,
 )
 from plugins.source.problem import Problem, SourceError
+from social.counting import BLUESKY, MASTODON, X
 
 WEDNESDAY = 2
 _WEEK = regex.compile(r"(\d{4})-kw(\d{2})")
@@ -109,56 +109,8 @@ def week_day(key: str) -> dt.date | None:
         return None
 
 
-# twitter-text v3: these ranges weigh 1, all else 2; a limit of 280.
-_X_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
-_EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
-# What ends a sentence does not belong to the link in it.
-_LINK = regex.compile(r"""https?://[^\s<>„“”«»]*[^\s<>„“”«».,;:!?)\]'"]""")
-_LINK_WEIGHT = 23
-# Emoji only with a variation selector behind them.
-_TEXT_SIGNS = frozenset("©®")
-
-
-def x_length(text: str) -> int:
-    """Return the length of *text* as X counts it: links 23, an emoji sequence 2, after NFC."""
-    text = unicodedata.normalize("NFC", text)
-    links = len(_LINK.findall(text))
-    length = links * _LINK_WEIGHT
-    for cluster in regex.findall(r"\X", _LINK.sub("", text)):
-        if _EMOJI.search(cluster) and cluster not in _TEXT_SIGNS:
-            length += 2
-        else:
-            length += sum(
-                1 if any(low <= ord(c) <= high for low, high in _X_LIGHT) else 2 for c in cluster
-            )
-    return length
-
-
-def bluesky_length(text: str) -> int:
-    """Return the number of graphemes of *text*."""
-    return len(regex.findall(r"\X", text))
-
-
-def mastodon_length(text: str) -> int:
-    """Return the number of characters of *text* as Mastodon counts it: links 23."""
-    links = _LINK.findall(text)
-    return bluesky_length(_LINK.sub("", text)) + len(links) * _LINK_WEIGHT
-
-
-@dataclass(frozen=True)
-class Network:
-    """A social network's limit, and how it counts."""
-
-    name: str
-    limit: int
-    length: Callable[[str], int]
-
-
-NETWORKS = (
-    Network("X", 280, x_length),
-    Network("Bluesky", 300, bluesky_length),
-    Network("Mastodon", 500, mastodon_length),
-)
+# A tip fits these; the networks with more room need no rule.
+NETWORKS = (X, BLUESKY, MASTODON)
 
 
 def read_year(document: Document, file: str, year: int | None) -> list[tuple[Tip, int]]:
@@ -221,14 +173,8 @@ class Entry:
         return Problem(self.file, message, line, field, remedy)
 
 
-def problems(
-    entries: Iterable[Entry], topics: Sequence[str], shared_text: Callable[[str], str]
-) -> list[Problem]:
-    """
-    Return what is wrong with the collection as a whole.
-
-    *shared_text* turns a tip's text into what the networks get; their limits are checked on that.
-    """
+def date_clashes(entries: Iterable[Entry]) -> list[Problem]:
+    """Return a problem for each tip whose Wednesday an earlier one has."""
     found = []
     by_date: dict[dt.date, Entry] = {}
     for entry in entries:
@@ -243,6 +189,20 @@ def problems(
                     "Wählen Sie einen freien Mittwoch.",
                 )
             )
+    return found
+
+
+def problems(
+    entries: Iterable[Entry], topics: Sequence[str], shared_text: Callable[[str], str]
+) -> list[Problem]:
+    """
+    Return what is wrong with each of *entries*.
+
+    *shared_text* turns a tip's text into what the networks get; their limits are checked on that.
+    """
+    found = []
+    for entry in entries:
+        tip = entry.tip
         if tip.topic not in topics:
             found.append(
                 entry.problem(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -54,12 +55,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Page:
-    """What the checks need of an HTML page; *path* is relative to the site, with slashes."""
+    """
+    What the checks need of an HTML page; *path* is relative to the site, with slashes.
+
+    *links* are (address, file, fragment) of what lies in this site. *fetched* are (element, address, file)
+    of what the browser loads by itself; the file is None for what comes from elsewhere.
+    """
 
     path: str
     ids: frozenset[str]
-    links: tuple[str, ...]
-    fetched: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str, str], ...]
+    fetched: tuple[tuple[str, str, str | None], ...]
     without_alt: tuple[str, ...]
     duplicate_ids: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
@@ -72,51 +78,90 @@ class Site:
 
     pages: Mapping[str, Page]
     files: Collection[str]
-    url: str
-    # Addresses that no file answers: the comment service.
-    elsewhere: tuple[str, ...] = field(default=("/kommentare/",))
 
 
-def parse(path: str, html: str) -> Page:
-    """Return what the checks need of *html*."""
+# Addresses that no file answers: the comment service.
+_ELSEWHERE = ("/kommentare/",)
+_SELECTOR = ", ".join(
+    (
+        *("[id]", "a[name]", "a[href]", "area[href]", "img", "[srcset]", "[style]", "style", "h1"),
+        "link[rel][href]",
+        *(f"{tag}[{attribute}]" for tag, attribute in _FETCHED),
+    )
+)
+_FETCHED_BY = {tag: [a for t, a in _FETCHED if t == tag] for tag, _ in _FETCHED}
+
+
+def parse(path: str, html: str, url: str) -> Page:
+    """Return what the checks need of *html*, a page of the site with the address *url*."""
     tree = LexborHTMLParser(html)
     ids: dict[str, int] = {}
-    for node in tree.css("[id]"):
-        name = node.attributes["id"] or ""
-        ids[name] = ids.get(name, 0) + 1
-    names = {node.attributes["name"] or "" for node in tree.css("a[name]")}
-    links = [node.attributes["href"] or "" for node in tree.css("a[href], area[href]")]
-    without_alt = [node.attributes.get("src") or "" for node in tree.css("img") if _no_alt(node)]
-    fetched = tuple(dict.fromkeys(_fetched(tree)))
-    tree.strip_tags(_CODE)
-    text = tree.body.text(separator="") if tree.body else ""
+    names: set[str] = set()
+    links: dict[str, None] = {}
+    fetched: dict[tuple[str, str], None] = {}
+    without_alt: list[str] = []
+    headings: list[str] = []
+    styles: list[str] = []
+    # One walk through the page: a query for each kind of element would take five times as long. It
+    # gives an element once for each part of the selector that it matches.
+    for node in {node.mem_id: node for node in tree.css(_SELECTOR)}.values():
+        tag, attributes = node.tag or "", node.attributes
+        if "id" in attributes:
+            name = attributes["id"] or ""
+            ids[name] = ids.get(name, 0) + 1
+        if tag in ("a", "area"):
+            if "href" in attributes:
+                links[attributes["href"] or ""] = None
+            if tag == "a" and "name" in attributes:
+                names.add(attributes["name"] or "")
+        elif tag == "img" and _no_alt(node):
+            without_alt.append(attributes.get("src") or "")
+        elif tag == "h1":
+            headings.append(node.text(strip=True))
+        elif tag == "style":
+            styles.append(node.text())
+        if "style" in attributes:
+            styles.append(attributes["style"] or "")
+        fetched.update(dict.fromkeys(_fetched(tag, attributes)))
+    for match in _STYLE_URL.finditer("\n".join(styles)):
+        fetched["style", match[1] or match[2] or match[3] or ""] = None
+    targets = ((link, _target(url, path, link)) for link in links)
     return Page(
         path=path,
-        ids=frozenset(ids) | frozenset(names),
-        links=tuple(dict.fromkeys(links)),
-        fetched=fetched,
+        ids=frozenset(ids) | names,
+        links=tuple((link, *target) for link, target in targets if target is not None),
+        fetched=tuple((tag, link, _file(url, path, link)) for tag, link in fetched),
         without_alt=tuple(without_alt),
         duplicate_ids=tuple(name for name, count in ids.items() if count > 1),
-        headings=tuple(node.text(strip=True) for node in tree.css("h1")[1:]),
-        placeholders=tuple(dict.fromkeys(_PLACEHOLDER.findall(text))),
+        headings=tuple(headings[1:]),
+        placeholders=_placeholders(tree) if "[[" in html else (),
     )
 
 
-def _fetched(tree: LexborHTMLParser) -> Iterable[tuple[str, str]]:
-    for tag, attribute in _FETCHED:
-        for node in tree.css(f"{tag}[{attribute}]"):
-            yield tag, node.attributes[attribute] or ""
-    for node in tree.css("[srcset]"):
-        for candidate in (node.attributes["srcset"] or "").split(","):
+def _placeholders(tree: LexborHTMLParser) -> tuple[str, ...]:
+    tree.strip_tags(_CODE)
+    text = tree.body.text(separator="") if tree.body else ""
+    return tuple(dict.fromkeys(_PLACEHOLDER.findall(text)))
+
+
+def _fetched(tag: str, attributes: Mapping[str, str | None]) -> Iterable[tuple[str, str]]:
+    for name in _FETCHED_BY.get(tag, ()):
+        if name in attributes:
+            yield tag, attributes[name] or ""
+    if "srcset" in attributes:
+        for candidate in (attributes["srcset"] or "").split(","):
             if parts := candidate.split():
                 yield "img", parts[0]
-    for node in tree.css("link[rel][href]"):
-        if _FETCHING_RELS & set((node.attributes["rel"] or "").lower().split()):
-            yield "link", node.attributes["href"] or ""
-    styles = [node.attributes["style"] or "" for node in tree.css("[style]")]
-    styles += [node.text() for node in tree.css("style")]
-    for match in _STYLE_URL.finditer("\n".join(styles)):
-        yield "style", match[1] or match[2] or match[3] or ""
+    if tag == "link" and _FETCHING_RELS & set((attributes.get("rel") or "").lower().split()):
+        yield tag, attributes.get("href") or ""
+
+
+def _file(url: str, path: str, link: str) -> str | None:
+    """Return the file that a page fetches; "" stands for what the page brings itself."""
+    if link.startswith("data:"):
+        return ""
+    target = _target(url, path, link)
+    return None if target is None else target[0]
 
 
 def _no_alt(node: LexborNode) -> bool:
@@ -125,16 +170,22 @@ def _no_alt(node: LexborNode) -> bool:
     return not (node.attributes.get("alt") or "").strip()
 
 
-def findings(site: Site) -> list[Finding]:
-    """Return everything that is wrong in *site*, page by page."""
+def findings(site: Site, names: Iterable[str] | None = None) -> list[Finding]:
+    """Return everything that is wrong in the pages *names* of *site*, by default in all of them."""
     found: list[Finding] = []
-    for page in site.pages.values():
-        for link in page.links:
-            if kind := _link_fault(site, page, link):
+    for name in site.pages if names is None else names:
+        page = site.pages[name]
+        for link, file, fragment in page.links:
+            if file not in site.files:
+                found.append(Finding("link", page.path, link))
+            elif fragment and fragment != "top" and fragment not in _ids(site, file, fragment):
+                found.append(Finding("anchor", page.path, link))
+        for tag, link, fetched in page.fetched:
+            if fetched is None:
+                found.append(Finding("foreign", page.path, link))
+            elif fetched and fetched not in site.files:
+                kind: Kind = "picture" if tag in ("img", "source") else "file"
                 found.append(Finding(kind, page.path, link))
-        for tag, url in page.fetched:
-            if kind := _fetch_fault(site, page, tag, url):
-                found.append(Finding(kind, page.path, url))
         found.extend(Finding("alt", page.path, source) for source in page.without_alt)
         found.extend(Finding("duplicate_id", page.path, name) for name in page.duplicate_ids)
         found.extend(Finding("heading", page.path, text) for text in page.headings)
@@ -142,36 +193,29 @@ def findings(site: Site) -> list[Finding]:
     return found
 
 
-def _link_fault(site: Site, page: Page, link: str) -> Kind | None:
-    target = _target(site, page, link)
-    if target is None:
-        return None
-    file, fragment = target
-    if file not in site.files:
-        return "link"
-    known = site.pages.get(file)
-    if fragment and known is not None and fragment not in known.ids and fragment != "top":
-        return "anchor"
-    return None
+def _ids(site: Site, file: str, fragment: str) -> Collection[str]:
+    """Return the ids of *file*; what is no HTML has every one."""
+    page = site.pages.get(file)
+    return (fragment,) if page is None else page.ids
 
 
-def _fetch_fault(site: Site, page: Page, tag: str, url: str) -> Kind | None:
-    if url.startswith("data:"):
-        return None
-    target = _target(site, page, url)
-    if target is None:
-        return "foreign"
-    if target[0] in site.files:
-        return None
-    return "picture" if tag in ("img", "source") else "file"
-
-
-def _target(site: Site, page: Page, link: str) -> tuple[str, str] | None:
+def _target(url: str, page: str, link: str) -> tuple[str, str] | None:
     """Return the file and fragment that *link* leads to, or None if that is not ours to check."""
-    base = f"{site.url}/{page.path}"
+    if link.startswith("/"):
+        # The same from every page, and most are on every page.
+        return _target_from_root(url, link)
+    return _resolved(url, f"{url}/{page}", link)
+
+
+@lru_cache(maxsize=20_000)
+def _target_from_root(url: str, link: str) -> tuple[str, str] | None:
+    return _resolved(url, f"{url}/", link)
+
+
+def _resolved(url: str, base: str, link: str) -> tuple[str, str] | None:
     try:
         parts = urlsplit(urljoin(base, link.strip()))
-        own = urlsplit(site.url)
+        own = urlsplit(url)
     except ValueError:
         return link, ""
     if parts.scheme in _OTHER_SCHEMES:
@@ -183,7 +227,7 @@ def _target(site: Site, page: Page, link: str) -> tuple[str, str] | None:
     if path != folder and not path.startswith(f"{folder}/"):
         return None
     path = path.removeprefix(folder)
-    if path.startswith(site.elsewhere):
+    if path.startswith(_ELSEWHERE):
         return None
     name = posixpath.normpath(path).lstrip("/")
     if name == ".":

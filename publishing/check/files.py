@@ -2,27 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import pickle
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from plugins.source.adapter import read_text
 from plugins.source.problem import shown_path
-from publishing.check.core import Site, parse
+from publishing.check.core import Page, Site, parse
 from publishing.check.report import Origin
 
+if TYPE_CHECKING:
+    from plugins.incremental.adapter import Build
 
-def read_site(folder: Path, url: str) -> Site:
-    """Return the site in *folder*, its HTML parsed."""
-    files = {
-        path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()
-    }
-    pages = {
-        name: parse(name, path.read_text("utf-8"))
-        for name, path in sorted(files.items())
-        if name.endswith(".html")
-    }
-    return Site(pages, files.keys(), url.rstrip("/"))
+
+class Pages(Mapping[str, Page]):
+    """The HTML pages among *files* of the site in *folder*; *known* has what the build found in one."""
+
+    def __init__(
+        self, folder: Path, files: Collection[str], url: str, known: Callable[[str], Page | None]
+    ) -> None:
+        self._folder, self._files, self._url, self._known = folder, files, url, known
+        self._pages: dict[str, Page] = {}
+
+    def __getitem__(self, name: str) -> Page:
+        if not name.endswith(".html") or name not in self._files:
+            raise KeyError(name)
+        page = self._pages.get(name) or self._known(name)
+        if page is None:
+            page = parse(name, (self._folder / name).read_text("utf-8"), self._url)
+        self._pages[name] = page
+        return page
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(name for name in self._files if name.endswith(".html")))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def read_site(
+    folder: Path,
+    files: Collection[str],
+    url: str,
+    known: Callable[[str], Page | None] = lambda name: None,
+) -> Site:
+    """Return the site in *folder*, which consists of *files*."""
+    return Site(Pages(folder, files, url.rstrip("/"), known), files)
+
+
+def page_facts(name: str, html: str, url: str) -> bytes:
+    """Return what the check needs of a page, as a build keeps it with the page."""
+    return pickle.dumps(parse(name, html, url.rstrip("/")))
+
+
+class Checked:
+    """What a build has to check, and what it knows of pages: those of this build and of the last good one."""
+
+    def __init__(self, build: Build) -> None:
+        self._build = build
+        self._output = build.writer.output
+        self._all: dict[str, Page] | None = None
+
+    def page(self, name: str) -> Page | None:
+        """Return what is known of the page *name* as it is now."""
+        new = self._build.session.changes.facts.get(name)
+        if new is not None:
+            return cast(Page, pickle.loads(new))
+        return self.before(name)
+
+    def before(self, name: str) -> Page | None:
+        """Return what the page *name* was in the last good build."""
+        if self._all is not None:
+            return self._all.get(name)
+        for _, facts in self._build.session.store.facts([name]):
+            return cast(Page, pickle.loads(facts))
+        return None
+
+    def names(self) -> list[str] | None:
+        """
+        Return the pages to be checked, None for all of them.
+
+        Those that were written, and those that gave a warning. All, if a file is gone or a page has lost an
+        id: a link anywhere may lead there.
+        """
+        store = self._build.session.store
+        written = [name for name in self._output.written if name.endswith(".html")]
+        if not store.meta("checked") or self._output.gone or any(map(self._lost_ids, written)):
+            self._all = {name: pickle.loads(facts) for name, facts in store.facts()}
+            return None
+        return sorted({*written, *(store.meta("warned") or ())} & self._output.files.keys())
+
+    def _lost_ids(self, name: str) -> bool:
+        before, now = self.before(name), self.page(name)
+        return before is not None and now is not None and not before.ids <= now.ids
 
 
 def origins(context: dict[str, Any]) -> Callable[[str], Origin | None]:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from blinker import ANY, Signal
-from pelican import Pelican, signals
+from pelican import signals
 from pelican.log import LimitFilter
 from pelican.settings import read_settings
 
+from plugins.incremental.adapter import Pelican
 from plugins.source.problem import Problem
 from tests.site import Content
 

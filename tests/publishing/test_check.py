@@ -32,8 +32,8 @@ PAGE = "blog/eins/index.html"
 def _found(html: str, url: str = URL, page: str = PAGE) -> list[tuple[str, str]]:
     """Return what is wrong with *page* if it holds *html* besides its own text."""
     files = FILES | {page: FILES.get(page, "") + html}
-    pages = {name: parse(name, text) for name, text in files.items() if name.endswith(".html")}
-    return [(found.kind, found.value) for found in findings(Site(pages, files.keys(), url))]
+    pages = {name: parse(name, text, url) for name, text in files.items() if name.endswith(".html")}
+    return [(found.kind, found.value) for found in findings(Site(pages, files.keys()))]
 
 
 # --- Links ---------------------------------------------------------------------------------------
@@ -258,7 +258,7 @@ def test_no_address_breaks_the_check(value: str, url: str) -> None:
     quoted = value.replace("&", "&amp;").replace('"', "&quot;")
     html = f'<a href="{quoted}">X</a><img src="{quoted}" alt="X">'
     files = {PAGE: html}
-    site = Site({PAGE: parse(PAGE, html)}, files.keys(), url)
+    site = Site({PAGE: parse(PAGE, html, url)}, files.keys())
     problems, _ = problems_and_warnings(findings(site), lambda page: None, {})
     assert len(problems) <= 2
 
@@ -348,10 +348,9 @@ def test_a_site_is_read_from_its_folder(tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")
-    site = read_site(tmp_path, "https://a.example/")
+    site = read_site(tmp_path, FILES.keys(), "https://a.example/")
     assert set(site.files) == set(FILES)
     assert set(site.pages) == {name for name in FILES if name.endswith(".html")}
-    assert site.url == "https://a.example"
     assert findings(site) == []
 
 

@@ -65,9 +65,12 @@ def test_without_series_there_is_no_page_of_them(pelican_site: PelicanSite) -> N
 
 
 def test_templates_know_which_pages_there_are(pelican_site: PelicanSite) -> None:
-    pages = pelican_site.build().context["site_pages"]
-    assert {"/", "/ueber-mich/", "/archiv/", "/tipps/"} <= pages
-    assert "/datenschutz/" not in pages
+    context = pelican_site.build().context
+    assert {"/", "/ueber-mich/", "/archiv/", "/tipps/"} <= context["site_pages"]
+    assert "/datenschutz/" not in context["site_pages"]
+    assert not context["has_privacy_page"]
+    pelican_site.write("seiten/datenschutz.md", "---\ntitle: Datenschutz\n---\n\nWenig.\n")
+    assert pelican_site.build().context["has_privacy_page"]
 
 
 def test_the_plugin_works_without_tips_and_series(pelican_site: PelicanSite) -> None:

@@ -34,7 +34,8 @@ def _entries(text: str, file: str = "2026.yaml", year: int | None = 2026) -> lis
 @pytest.mark.parametrize(("text", "messages"), cases(CASES / "faults.md"))
 def test_a_mistake_is_one_message(text: str, messages: str) -> None:
     try:
-        found = core.problems(_entries(text), TOPICS, str)
+        entries = _entries(text)
+        found = core.date_clashes(entries) + core.problems(entries, TOPICS, str)
     except SourceError as error:
         found = list(error.problems)
     assert "\n".join(map(str, found)) == messages
@@ -84,75 +85,6 @@ def test_what_is_no_week_has_no_day(key: str) -> None:
 
 
 # --- Lengths -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "x", "bluesky", "mastodon"),
-    [
-        ("", 0, 0, 0),
-        ("abc", 3, 3, 3),
-        ("„Ähre“ – so", 11, 11, 11),
-        ("geht’s", 6, 6, 6),
-        # Outside of the light ranges: 2 each.
-        ("…", 2, 1, 1),
-        ("€", 2, 1, 1),
-        ("→", 2, 1, 1),
-        ("‰", 2, 1, 1),
-        ("′″", 2, 2, 2),
-        ("a\u202fb", 4, 3, 3),
-        ("a\u00a0b", 3, 3, 3),
-        ("\u10ff", 1, 1, 1),
-        ("\u1100", 2, 1, 1),
-        ("日本語", 6, 3, 3),
-        ("한국", 4, 2, 2),
-        # Composed first; what cannot be composed counts twice on X.
-        ("A\u0308hre", 4, 4, 4),
-        ("q\u0308", 2, 1, 1),
-        # Each emoji is 2, whatever it is made of.
-        ("😀", 2, 1, 1),
-        ("👍🏽", 2, 1, 1),
-        ("👨‍👩‍👧‍👦", 2, 1, 1),
-        ("🏳️‍🌈", 2, 1, 1),
-        ("🇩🇪🇨🇭", 4, 2, 2),
-        ("1️⃣", 2, 1, 1),
-        ("❤️", 2, 1, 1),
-        ("☃", 2, 1, 1),
-        ("a😀b", 4, 3, 3),
-        # Signs, not emoji, unless a variation selector follows.
-        ("© ®", 3, 3, 3),
-        ("©\ufe0f", 2, 1, 1),
-        ("™", 2, 1, 1),
-        # Links are 23, however long they are; what ends the sentence is not theirs.
-        ("https://a.example", 23, 17, 23),
-        (f"https://a.example/{'x' * 300}", 23, 318, 23),
-        ("Siehe https://a.example/x?y=1#z!", 30, 32, 30),
-        ("(https://a.example).", 26, 20, 26),
-        ("„https://a.example“", 25, 19, 25),
-        ("http://a.example https://b.example", 47, 34, 47),
-        ("https://", 8, 8, 8),
-    ],
-)
-def test_networks_count_in_their_own_ways(text: str, x: int, bluesky: int, mastodon: int) -> None:
-    assert core.x_length(text) == x
-    assert core.bluesky_length(text) == bluesky
-    assert core.mastodon_length(text) == mastodon
-
-
-@pytest.mark.parametrize("light", "\u0000\u10ff\u2000\u2010\u201f\u2032\u2037")
-def test_light_characters_weigh_one_on_x(light: str) -> None:
-    """The first and last characters of the ranges of twitter-text v3."""
-    assert core.x_length(light) == 1
-
-
-@pytest.mark.parametrize("heavy", "\u1100\u1fff\u200e\u200f\u2020\u2031\u2038\uffff")
-def test_all_others_weigh_two_on_x(heavy: str) -> None:
-    assert core.x_length(heavy) == 2
-
-
-@given(st.text().filter(lambda text: "http" not in text))
-def test_no_character_weighs_more_than_two_on_x(text: str) -> None:
-    # NFC makes three characters of a few that are one, for instance U+1D160.
-    assert core.bluesky_length(text) <= core.x_length(text) <= 6 * len(text)
 
 
 @pytest.mark.parametrize(

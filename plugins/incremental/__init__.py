@@ -1,0 +1,23 @@
+"""
+Incremental, parallel builds: what did not change is not read, not rendered and not written again.
+
+`adapter.Pelican` is the setting ``PELICAN_CLASS``; there is nothing to list in ``PLUGINS``. How it works:
+
+- `scan`     finds what changed since the last build, before Pelican is imported.
+- `contents` keeps what reading a post gave (metadata and final HTML) and makes objects of it again.
+- `recording` notes which attributes of which objects, and which names of the context, a page's template read.
+- `writer`   leaves a page alone if nothing of that changed; else it waits, to be rendered on all cores.
+- `store`    keeps all this in one SQLite file, written in one transaction at the end of a build.
+
+What it is not sure of, it builds again: a cache that is damaged or from another version, an output file that
+somebody touched, a page that read something whose changes cannot be followed.
+
+Settings (all set by `publishing.build`, none by the author):
+
+- ``BUILD_CACHE``: the file of the cache; by default in ``CACHE_PATH``, named after the output folder.
+- ``BUILD_STORE``: an open `store.Store`, kept by a process that builds again and again.
+- ``BUILD_PROGRESS``: a function (stage, done, total).
+- ``PAGE_FACTS``: a function (name, html) of what a check needs of a page; kept with the page.
+"""
+
+from __future__ import annotations

@@ -1,0 +1,185 @@
+"""Pelican's side: the class that runs a build."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from typing import Any
+
+import pelican
+from jinja2 import FileSystemBytecodeCache
+from pelican import generators, signals
+from pelican.generators import Generator
+
+from plugins.incremental.comparing import Comparison
+from plugins.incremental.core import digest
+from plugins.incremental.generators import ArticlesGenerator, StaticGenerator
+from plugins.incremental.reading import CachedReaders, Reading
+from plugins.incremental.recording import RecordingEnvironment, template_keys
+from plugins.incremental.session import Session, cache_path
+from plugins.incremental.store import DamagedError, Store
+from plugins.incremental.writer import IncrementalWriter
+
+_OURS = {
+    generators.ArticlesGenerator: ArticlesGenerator,
+    generators.StaticGenerator: StaticGenerator,
+}
+
+
+class Build:
+    """The parts of one build that generators share; in ``settings["BUILD"]`` while it runs."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.session = Session(settings)
+        self.reading = Reading(self.session)
+        self.comparison = Comparison(self.session, self.reading)
+        self.environment: RecordingEnvironment | None = None
+        self.context: dict[str, Any] = {}
+        self._writer: IncrementalWriter | None = None
+        settings["BUILD"] = self
+        settings["MEMORISE"] = self.session.memorise
+        settings.setdefault("READ_FACTS", {})
+        settings.setdefault("RENDER_INPUTS", {})
+        signals.generator_init.connect(equip)
+
+    @property
+    def writer(self) -> IncrementalWriter:
+        """The writer, once there is something to write."""
+        assert self._writer is not None
+        return self._writer
+
+    @writer.setter
+    def writer(self, writer: IncrementalWriter) -> None:
+        self._writer = writer
+
+    @property
+    def writer(self) -> IncrementalWriter:
+        """The writer, once there is something to write."""
+        assert self._writer is not None
+        return self._writer
+
+    @writer.setter
+    def writer(self, writer: IncrementalWriter) -> None:
+        self._writer = writer
+
+    def keep_read(self) -> None:
+        """Keep what was read, also if the build goes on to fail."""
+        store = self.session.store
+        with store.transaction():
+            store.put_read(self.session.changes)
+
+    def keep(self, **more: Any) -> None:
+        """Keep everything, and *more* plain values, at the end of a build that did not fail."""
+        self.reading.forget_missing()
+        store = self.session.store
+        with store.transaction():
+            store.put_read(self.session.changes)
+            store.put_rendered(self.session.changes)
+            self.comparison.keep()
+            store.put_files(self.writer.output.files, self.writer.folders)
+            store.put_meta(**{"checked": None, "warned": None, **more})
+
+
+def equip(generator: Generator) -> None:
+    """Give a new generator the readers and the templates that all share."""
+    build: Build | None = generator.settings.get("BUILD")
+    if build is None:
+        return
+    build.context = generator.context
+    generator.readers = CachedReaders(generator.readers, build.reading)
+    if build.environment is None:
+        build.environment = _environment(generator)
+    generator.env = build.environment
+
+
+def _environment(generator: Generator) -> RecordingEnvironment:
+    """Return the environment for all templates, with what Pelican has put into *generator*'s own."""
+    before = generator.env
+    settings = generator.settings
+    folder = generator.settings["BUILD"].session.store.path.with_name("templates")
+    folder.mkdir(parents=True, exist_ok=True)
+    options = {**settings["JINJA_ENVIRONMENT"]}
+    name = digest(repr(sorted(options.items()))).hex()[:8]
+    options.setdefault("bytecode_cache", FileSystemBytecodeCache(str(folder), f"{name}-%s.cache"))
+    environment = RecordingEnvironment(loader=before.loader, **options)
+    for mine, theirs, own in (
+        (environment.filters, before.filters, settings["JINJA_FILTERS"]),
+        (environment.tests, before.tests, settings["JINJA_TESTS"]),
+        (environment.globals, before.globals, settings["JINJA_GLOBALS"]),
+    ):
+        mine.update(theirs)
+        mine.update(environment.watch(own))
+    return environment
+
+
+class Pelican(pelican.Pelican):
+    """Pelican, building only what has changed."""
+
+    #: Looks at the finished output, and returns what to keep beside it; may raise to keep nothing.
+    check: Callable[[Build], dict[str, Any]] | None = None
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self._given = dict(settings)
+        try:
+            self._start(settings)
+        except DamagedError:
+            self._start(self._without_cache())
+
+    def _start(self, settings: dict[str, Any]) -> None:
+        self.build = Build(settings)
+        super().__init__(settings)
+
+    def _without_cache(self) -> dict[str, Any]:
+        """Forget the cache, and return the settings as they were before plugins saw them."""
+        Store(cache_path(self._given), b"").forget()
+        return dict(self._given)
+
+    def run(self) -> None:
+        """Build the site; with a damaged cache, build it again without."""
+        try:
+            self._run()
+        except DamagedError:
+            self._start(self._without_cache())
+            self._run()
+
+    def _run(self) -> None:
+        # Nothing of a build is garbage before its end, and looking for it takes a tenth of the time.
+        was_collecting = gc.isenabled()
+        gc.disable()
+        try:
+            super().run()
+            self._finish()
+        except DamagedError:
+            raise
+        except BaseException:
+            self.build.keep_read()
+            raise
+        finally:
+            signals.generator_init.disconnect(equip)
+            if was_collecting:
+                gc.enable()
+
+    def _finish(self) -> None:
+        times = self.build.session.times
+        with times.stage("Seiten schreiben"):
+            self.build.writer.finish()
+        with times.stage("Prüfen"):
+            more = self.check(self.build) if self.check else {}
+        with times.stage("Merken"):
+            self.build.keep(**more)
+
+    def _get_generator_classes(self) -> list[type[Generator]]:
+        return [_OURS.get(one, one) for one in super()._get_generator_classes()]
+
+    def _get_writer(self) -> IncrementalWriter:
+        """Return the writer, now that everything that pages can read is there."""
+        build = self.build
+        assert build.environment is not None
+        with build.session.times.stage("Vergleichen"):
+            templates = template_keys(build.environment, build.session.memorise)
+            inputs = sorted(self.settings["RENDER_INPUTS"].items())
+            build.comparison.compare(build.context, templates, digest(repr(inputs)))
+        build.writer = IncrementalWriter(
+            self.output_path, self.settings, build.session, build.comparison
+        )
+        return build.writer

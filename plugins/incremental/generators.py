@@ -1,0 +1,140 @@
+"""Pelican's generators of posts and of files, without what they do again and again for every post."""
+
+from __future__ import annotations
+
+import logging
+import os
+from functools import partial
+from operator import attrgetter
+from typing import Any
+
+from pelican import generators
+from pelican.contents import Article, SkipStub
+from pelican.plugins import signals
+from pelican.utils import order_content, process_translations
+
+from plugins.incremental.contents import Cached
+from plugins.incremental.writer import IncrementalWriter
+
+logger = logging.getLogger(__name__)
+
+
+class ArticlesGenerator(generators.ArticlesGenerator):  # type: ignore[misc]
+    """
+    Reads posts on all cores, and writes their pages.
+
+    `generate_context` is Pelican's, but that it reads ahead, trusts what was checked when it was read, and
+    counts lists by their length. Lists of a category or a tag are `plugins.archive`'s.
+    """
+
+    def generate_context(self) -> None:
+        """Put the posts into the context."""
+        posts: dict[str, list[Article]] = {"published": [], "draft": [], "hidden": []}
+        files = sorted(
+            self.get_files(
+                self.settings["ARTICLE_PATHS"], exclude=self.settings["ARTICLE_EXCLUDES"]
+            )
+        )
+        options = {
+            "base_path": self.path,
+            "content_class": Article,
+            "context": self.context,
+            "preread_signal": signals.article_generator_preread,
+            "preread_sender": self,
+            "context_signal": signals.article_generator_context,
+            "context_sender": self,
+        }
+        self.readers.prefetch(paths=files, **options)
+        read = partial(self.readers.read_file, **options)
+        for file in files:
+            article = self._read(file, read)
+            if article is not None:
+                posts[article.status].append(article)
+                self.context["generated_content"][article.relative_source_path] = article
+                self.context["static_links"].update(getattr(article, "static_links", ()))
+        self.articles, self.translations = self._ordered(posts["published"])
+        self.hidden_articles, self.hidden_translations = self._ordered(posts["hidden"])
+        self.drafts, self.drafts_translations = self._ordered(posts["draft"])
+        signals.article_generator_pretaxonomy.send(self)
+        self._group()
+        signals.article_generator_finalized.send(self)
+
+    def _read(self, file: str, read: Any) -> Article | None:
+        """Return the post, or None if it was told what is wrong with it."""
+        try:
+            article = read(path=file)
+        except Exception:
+            logger.exception(
+                "Could not process %s", file, exc_info=self.settings.get("DEBUG", False)
+            )
+            self._add_failed_source_path(file)
+            return None
+        if isinstance(article, Cached):
+            return article
+        if not isinstance(article, SkipStub):
+            self._add_failed_source_path(file)
+        return None
+
+    def _ordered(self, articles: list[Article]) -> tuple[list[Article], list[Article]]:
+        originals, translations = process_translations(
+            articles, translation_id=self.settings["ARTICLE_TRANSLATION_ID"]
+        )
+        return order_content(originals, self.settings["ARTICLE_ORDER_BY"]), translations
+
+    def _group(self) -> None:
+        """Fill categories, tags, authors and dates, as templates expect them."""
+        for article in self.articles:
+            # Other readers' posts have none.
+            if category := getattr(article, "category", None):
+                self.categories[category].append(article)
+            for tag in getattr(article, "tags", ()):
+                self.tags[tag].append(article)
+            for author in getattr(article, "authors", ()):
+                self.authors[author].append(article)
+        self.dates = sorted(
+            self.articles, key=attrgetter("date"), reverse=self.context["NEWEST_FIRST_ARCHIVES"]
+        )
+        self.period_archives = self._build_period_archives(self.dates, self.articles, self.settings)
+        self.categories = sorted(
+            self.categories.items(), reverse=self.settings["REVERSE_CATEGORY_ORDER"]
+        )
+        self.authors = sorted(self.authors.items())
+        self._update_context(
+            ("articles", "drafts", "hidden_articles", "dates", "tags", "categories", "authors")
+        )
+        self.context["related_posts"] = self.related_posts
+        self.context["period_archives"] = self.period_archives
+
+    def generate_tags(self, write: Any) -> None:
+        """Write tag pages the way Pelican does, if its setting asks for them."""
+        if self.settings["TAG_SAVE_AS"]:
+            super().generate_tags(write)
+
+    def generate_categories(self, write: Any) -> None:
+        """Write category pages the way Pelican does, if its setting asks for them."""
+        if self.settings["CATEGORY_SAVE_AS"]:
+            super().generate_categories(write)
+
+    def generate_authors(self, write: Any) -> None:
+        """Write author pages the way Pelican does, if its setting asks for them."""
+        if self.settings["AUTHOR_SAVE_AS"]:
+            super().generate_authors(write)
+
+
+class StaticGenerator(generators.StaticGenerator):  # type: ignore[misc]
+    """Copies the author's files."""
+
+    def generate_output(self, writer: IncrementalWriter) -> None:
+        """Copy what has changed."""
+        if self.settings["THEME_STATIC_PATHS"]:
+            self._copy_paths(
+                self.settings["THEME_STATIC_PATHS"],
+                self.theme,
+                self.settings["THEME_STATIC_DIR"],
+                self.output_path,
+                ".",
+            )
+        for static in self.context["staticfiles"]:
+            # A file that does not exist was only linked to; the check says where.
+            if os.path.isfile(static.source_path):  # noqa: PTH113
+                writer.copy_file(static.source_path, static.save_as)

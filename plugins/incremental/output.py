@@ -1,0 +1,159 @@
+"""The output folder: files are replaced whole, left alone if nothing changed, deleted if nobody wrote them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from plugins.incremental.store import File
+
+
+def _file(found: os.stat_result, sha256: bytes) -> File:
+    return File(found.st_size, found.st_mtime_ns, found.st_ino, sha256)
+
+
+class Output:
+    """
+    The files below *folder*, by their path in it, with slashes.
+
+    *files* and *folders* are what the last build left; what is not as it was left is written again.
+    """
+
+    def __init__(self, folder: str, files: dict[str, File], folders: dict[str, int]) -> None:
+        self.folder = folder
+        self._known = files
+        self._known_folders = folders
+        #: What this build has written or left alone.
+        self.files: dict[str, File] = {}
+        self._touched = {name for name, time in folders.items() if self._time(name) != time}
+
+    def _path(self, name: str) -> str:
+        return f"{self.folder}/{name}"
+
+    def _time(self, folder: str) -> int | None:
+        try:
+            return os.stat(self._path(folder)).st_mtime_ns  # noqa: PTH116
+        except OSError:
+            return None
+
+    @property
+    def written(self) -> set[str]:
+        """The files that are not what the last build left."""
+        return {name for name, file in self.files.items() if self._known.get(name) != file}
+
+    @property
+    def gone(self) -> set[str]:
+        """The files that the last build left and this one has not."""
+        return self._known.keys() - self.files.keys()
+
+    def intact(self, name: str) -> File | None:
+        """Return the file *name* if it is as the last build left it."""
+        known = self._known.get(name)
+        if known is None:
+            return None
+        try:
+            found = os.stat(self._path(name), follow_symlinks=False)  # noqa: PTH116
+        except OSError:
+            return None
+        return known if known == _file(found, known.sha256) else None
+
+    def leave(self, name: str, file: File) -> None:
+        """Count a file as part of the output."""
+        self.files[name] = file
+
+    def write(self, name: str, data: bytes) -> File:
+        """Write *data* to the file *name*, unless it is there already; at no moment is half of it there."""
+        sha256 = hashlib.sha256(data).digest()
+        known = self.intact(name)
+        if known is None or known.sha256 != sha256:
+            known = self._replace(name, data, sha256)
+        self.files[name] = known
+        return known
+
+    def _replace(self, name: str, data: bytes, sha256: bytes) -> File:
+        path = self._path(name)
+        folder, _, last = path.rpartition("/")
+        self._make_folder(folder)
+        new = f"{folder}/.{last}.neu"
+        with open(new, "wb", buffering=0) as file:  # noqa: PTH123
+            file.write(data)
+            found = os.stat(file.fileno())  # noqa: PTH116
+        if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114
+            shutil.rmtree(path)
+        os.replace(new, path)  # noqa: PTH105
+        return _file(found, sha256)
+
+    def _make_folder(self, folder: str) -> None:
+        try:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        except (FileExistsError, NotADirectoryError):
+            # A file of an address that is gone has the name of the folder, or of one above it.
+            above = folder
+            while not os.path.lexists(above):
+                above = above.rpartition("/")[0]
+            os.unlink(above)  # noqa: PTH108
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+
+    def copy(self, source: str, name: str) -> File:
+        """Write what the file *source* contains to the file *name*."""
+        return self.write(name, Path(source).read_bytes())
+
+    def folders(self) -> set[str]:
+        """Return the folders that this build's files are in, and those around them; "" is the output."""
+        found = {""}
+        for name in self.files:
+            folder = name
+            while folder:
+                folder = folder.rpartition("/")[0]
+                if folder in found:
+                    break
+                found.add(folder)
+        return found
+
+    def clean(self, kept: Iterable[str] = ()) -> dict[str, int]:
+        """
+        Delete what this build did not write, except the names *kept* in the folder itself.
+
+        Returns the folders with their modification times.
+        """
+        for name in self.gone:
+            Path(self._path(name)).unlink(missing_ok=True)
+            self._touched.add(name.rpartition("/")[0])
+        folders = self.folders()
+        written = {name.rpartition("/")[0] for name in self.written}
+        is_new = not self._known_folders
+        suspects = (
+            folders if is_new else (self._touched | written | self._parents(written)) & folders
+        )
+        self._remove_gone(self._known_folders.keys() - folders)
+        for folder in suspects:
+            self._clean(folder, folders, set(kept) if not folder else set())
+        return {folder: self._time(folder) or 0 for folder in folders}
+
+    @staticmethod
+    def _parents(folders: set[str]) -> set[str]:
+        found = set()
+        for folder in folders:
+            while folder:
+                folder = folder.rpartition("/")[0]
+                found.add(folder)
+        return found
+
+    def _remove_gone(self, gone: Iterable[str]) -> None:
+        for folder in sorted(gone, key=len):
+            shutil.rmtree(self._path(folder), ignore_errors=True)
+
+    def _clean(self, folder: str, folders: set[str], kept: set[str]) -> None:
+        """Delete what is in *folder* and nobody wrote: of another build, or left by one that was killed."""
+        with os.scandir(self._path(folder)) as entries:
+            for entry in entries:
+                name = f"{folder}/{entry.name}" if folder else entry.name
+                if entry.name in kept or name in self.files or name in folders:
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                else:
+                    os.unlink(entry.path)  # noqa: PTH108

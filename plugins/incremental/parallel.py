@@ -1,0 +1,146 @@
+"""Work on all cores, by processes that are copies of this one."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+#: How many items a process takes at a time.
+BATCH = 16
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def can_fork() -> bool:
+    """Return whether copies of this process work: macOS has libraries that do not survive it."""
+    return sys.platform == "linux"
+
+
+def each(
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    *,
+    at_least: int,
+    prepare: Callable[[], object] = lambda: None,
+) -> Iterator[tuple[Item, Result]]:
+    """
+    Yield each item with the result of *work*, in any order; *prepare* is called in each new process.
+
+    Fewer than *at_least* items are done here: starting processes costs more. An exception of *work*
+    ends everything and is raised here. If a process is killed, its items are done here, too.
+    """
+    processes = min(cores(), len(items) // BATCH)
+    if len(items) < at_least or processes < 2 or not can_fork():
+        for item in items:
+            yield item, work(item)
+        return
+    yield from _Pool(work, items, prepare, processes)
+
+
+class _Pool:
+    """Processes that take batches of items, and send back results."""
+
+    def __init__(
+        self,
+        work: Callable[[Any], Any],
+        items: Sequence[Any],
+        prepare: Callable[[], object],
+        processes: int,
+    ) -> None:
+        self._work = work
+        self._items = items
+        self._prepare = prepare
+        self._fork = multiprocessing.get_context("fork")
+        self._waiting = [
+            range(start, min(start + BATCH, len(items))) for start in range(0, len(items), BATCH)
+        ][::-1]
+        self._running: dict[Connection, range] = {}
+        self._processes = [self._start() for _ in range(processes)]
+
+    def _start(self) -> Any:
+        ours, theirs = self._fork.Pipe()
+        # Kept open in a later child, our end would keep this child from noticing that we are gone.
+        others = list(self._running)
+        process = self._fork.Process(
+            target=self._serve, args=(theirs, [ours, *others]), daemon=True
+        )
+        process.start()
+        theirs.close()
+        self._give(ours)
+        return process
+
+    def _give(self, pipe: Connection) -> None:
+        """Send the next batch, or say that there is none."""
+        batch = self._waiting.pop() if self._waiting else None
+        if batch is None:
+            pipe.send(None)
+            pipe.close()
+            self._running.pop(pipe, None)
+            return
+        pipe.send(batch)
+        self._running[pipe] = batch
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        try:
+            while self._running:
+                for pipe in wait(list(self._running)):
+                    assert isinstance(pipe, Connection)
+                    yield from self._received(pipe)
+        finally:
+            for process in self._processes:
+                if self._running:
+                    process.terminate()
+                process.join()
+
+    def _received(self, pipe: Connection) -> Iterator[tuple[Any, Any]]:
+        batch = self._running[pipe]
+        try:
+            results = pipe.recv()
+        except (EOFError, OSError):
+            # The process was killed, for its memory perhaps.
+            del self._running[pipe]
+            results = [self._work(self._items[number]) for number in batch]
+        else:
+            if isinstance(results, BaseException):
+                raise results
+            self._give(pipe)
+        for number, result in zip(batch, results, strict=True):
+            yield self._items[number], result
+
+    def _serve(self, pipe: Connection, others: list[Connection]) -> None:
+        """Work until there is nothing left, in the child."""
+        for other in others:
+            other.close()
+        self._prepare()
+        try:
+            while (batch := pipe.recv()) is not None:
+                pipe.send([self._work(self._items[number]) for number in batch])
+        except (EOFError, KeyboardInterrupt, BrokenPipeError):
+            pass
+        except BaseException as error:
+            pipe.send(_portable(error))
+        # What Python does at its end (closing files and databases) is the parent's business.
+        os._exit(0)
+
+
+def _portable(error: BaseException) -> BaseException:
+    """Return *error*, or if that cannot be sent, one that says the same."""
+    import pickle
+
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error

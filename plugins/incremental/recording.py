@@ -1,0 +1,160 @@
+"""Jinja's environment, noting what a template reads while it is rendered."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from jinja2 import Environment, meta
+from jinja2.runtime import Context, Undefined
+
+from plugins.incremental import scan
+from plugins.incremental.core import ANYTHING, EXISTS
+
+
+class Reads:
+    """What one page read: names of the context, and attributes of objects that are followed."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.attributes: set[tuple[str, str]] = set()
+        #: False once something was read whose changes nobody would notice.
+        self.is_sure = True
+
+
+class RecordingContext(Context):
+    """A context that notes the names it is asked for."""
+
+    def resolve_or_missing(self, key: str) -> Any:
+        """Return the value of *key*, and note it."""
+        reads = self.environment.reads
+        if reads is not None and key not in self.environment.globals:
+            reads.names.add(key)
+        return super().resolve_or_missing(key)
+
+
+class RecordingEnvironment(Environment):
+    """
+    An environment that notes what is read while `recorded` is active.
+
+    Templates reach objects through this class only. Filters, tests and functions of our own get values;
+    one that gets an object that is followed could read anything, so the page that does it is built again
+    each time.
+    """
+
+    context_class = RecordingContext
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reads: Reads | None = None
+        self._followed: dict[type, bool] = {}
+
+    @contextmanager
+    def recorded(self) -> Iterator[Reads]:
+        """Note what is read in the block."""
+        self.reads = Reads()
+        try:
+            yield self.reads
+        finally:
+            self.reads = None
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return *attribute* of *obj*, as ``{{ obj.attribute }}`` asks."""
+        value = super().getattr(obj, attribute)
+        if self.reads is not None and self._is_followed(obj):
+            self._note(obj, attribute, value)
+        return value
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Return ``{{ obj[argument] }}``; filters like ``map(attribute=…)`` ask like this, too."""
+        value = super().getitem(obj, argument)
+        if self.reads is not None and self._is_followed(obj):
+            self._note(obj, str(argument), value)
+        return value
+
+    def _is_followed(self, obj: Any) -> bool:
+        kind = type(obj)
+        known = self._followed.get(kind)
+        if known is None:
+            known = self._followed[kind] = hasattr(kind, "fact_key")
+        return known
+
+    def _note(self, obj: Any, attribute: str, value: Any) -> None:
+        assert self.reads is not None
+        key = obj.fact_key
+        noted = self.reads.attributes
+        noted.add((key, EXISTS))
+        if isinstance(value, Undefined) or attribute in obj.__dict__:
+            noted.add((key, attribute))
+        elif callable(value):
+            self.reads.is_sure = False
+        else:
+            # Computed from other attributes.
+            noted.add((key, ANYTHING))
+
+    def watch(self, functions: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+        """Return *functions* (filters, tests, globals) so that none of them reads an object unnoticed."""
+        return {
+            name: self._watched(value) if callable(value) else value
+            for name, value in functions.items()
+        }
+
+    def _watched(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if self.reads is not None and any(map(self._is_followed, (*args, *kwargs.values()))):
+                self.reads.is_sure = False
+            return function(*args, **kwargs)
+
+        # Jinja marks functions that want the context or the environment with an attribute.
+        call.__dict__.update(getattr(function, "__dict__", {}))
+        return call
+
+
+def template_keys(
+    environment: Environment, memorise: Callable[[bytes, Callable[[], Any]], Any]
+) -> dict[str, bytes]:
+    """
+    Return, for each template, what stands for its source and the sources of all it can include.
+
+    *memorise* keeps what is found in a source, because finding it means to parse it.
+    """
+    sources: dict[str, bytes] = {}
+    uses: dict[str, set[str]] = {}
+    names = environment.list_templates()
+    for name in names:
+        assert environment.loader is not None
+        try:
+            source = environment.loader.get_source(environment, name)[0]
+        except UnicodeDecodeError:
+            # Jinja will say so to whoever uses it.
+            continue
+        sources[name] = scan.digest(source.encode())
+        found = memorise(
+            b"template" + sources[name], functools.partial(_references, environment, source)
+        )
+        # A name that is computed may be any.
+        uses[name] = set(names) if found is None else set(found)
+    return {name: scan.digest(b"".join(_closure(name, sources, uses))) for name in sources}
+
+
+def _references(environment: Environment, source: str) -> list[str] | None:
+    try:
+        found = list(meta.find_referenced_templates(environment.parse(source)))
+    except Exception:
+        # A template that Jinja cannot parse; rendering will say so.
+        return None
+    return None if None in found else [name for name in found if name is not None]
+
+
+def _closure(name: str, sources: Mapping[str, bytes], uses: Mapping[str, set[str]]) -> list[bytes]:
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        waiting.extend(uses.get(one, ()))
+    return [one.encode() + sources.get(one, b"-") for one in sorted(seen)]

@@ -1,0 +1,112 @@
+"""One build: what the last one left, what is computed from its inputs alone, and what is to be kept."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import sys
+import sysconfig
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from plugins.incremental import core, scan
+from plugins.incremental.store import Changes, Store
+
+PLUGINS = Path(__file__).resolve().parent.parent
+#: Settings that change nothing in what is read and rendered, or whose changes are followed one by one.
+FOLLOWED = {
+    *("SITE_DATE", "OUTPUT_PATH", "CACHE_PATH", "OUTPUT_RETENTION", "DEPLOY", "DEBUG"),
+    *("COMMENTS_SNAPSHOT", "COMMENTS_SOURCE", "PORT", "BIND", "AUTORELOAD", "FATAL"),
+    *("BUILD_CACHE", "BUILD_STORE", "BUILD_PROGRESS", "BUILD_TIMES", "PAGE_FACTS"),
+    *("BUILD", "MEMORISE", "READ_FACTS", "RENDER_INPUTS"),
+}
+
+
+def _plain(value: Any) -> core.Print:
+    """Return what stands for a setting; a function counts by its name, because its code is counted, too."""
+    if callable(value):
+        return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', value)}"
+    if isinstance(value, Mapping):
+        return tuple((str(name), _plain(one)) for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return tuple(_plain(one) for one in value)
+    return repr(value)
+
+
+def cache_key(settings: Mapping[str, Any]) -> bytes:
+    """Return what everything in a cache depends on: settings, our code, the installed libraries."""
+    values = sorted((name, _plain(v)) for name, v in settings.items() if name not in FOLLOWED)
+    code = [str(path) for path in PLUGINS.rglob("*") if path.suffix in (".py", ".txt")]
+    if facts := settings.get("PAGE_FACTS"):
+        code += map(str, Path(str(sys.modules[facts.__module__].__file__)).parent.glob("*.py"))
+    libraries = sorted(
+        path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info")
+    )
+    parts = (sys.version, *libraries, repr(values), scan.contents_key(code).hex())
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).digest()
+
+
+def cache_path(settings: Mapping[str, Any]) -> Path:
+    """Return the file of the cache for the output folder of *settings*."""
+    if "BUILD_CACHE" in settings:
+        return Path(settings["BUILD_CACHE"])
+    name = hashlib.sha256(str(Path(settings["OUTPUT_PATH"]).resolve()).encode()).hexdigest()[:16]
+    return Path(settings["CACHE_PATH"]) / f"bau-{name}.sqlite"
+
+
+class Times:
+    """Where the time of a build went: seconds by stage, and by file read or page rendered."""
+
+    def __init__(self) -> None:
+        self.stages: dict[str, float] = {}
+        self.files: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count the time of the block to the stage *name*."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - started
+            self.stages[name] = self.stages.get(name, 0.0) + spent
+
+
+class Session:
+    """What a build knows and learns. *settings* are Pelican's, before any plugin has touched them."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.settings = settings
+        self.progress: Callable[[str, int, int], None] = settings.get(
+            "BUILD_PROGRESS", lambda stage, done, total: None
+        )
+        self.times: Times = settings.get("BUILD_TIMES") or Times()
+        key = cache_key(settings)
+        store = settings.get("BUILD_STORE")
+        self.store: Store = (
+            store if store and store.key == key else Store(cache_path(settings), key)
+        )
+        self.changes = Changes()
+        self._memo: dict[bytes, Any] = {}
+
+    def memorise(self, key: bytes, make: Callable[[], Any]) -> Any:
+        """
+        Return what *make* returns, now or in an earlier build.
+
+        *key* stands for everything that the result depends on, except code and settings.
+        """
+        digest = scan.digest(key)
+        if digest in self._memo:
+            return self._memo[digest]
+        kept = self.store.memorised(digest)
+        if kept is None:
+            value = make()
+            self.changes.memo[digest] = pickle.dumps(value)
+        else:
+            value = pickle.loads(kept)
+            self.changes.used_memo.add(digest)
+        self._memo[digest] = value
+        return value

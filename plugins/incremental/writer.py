@@ -1,0 +1,281 @@
+"""Pelican's writer that leaves alone what is current, and renders the rest at the end, on all cores."""
+
+from __future__ import annotations
+
+import io
+import time
+from array import array
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from jinja2 import Template
+from pelican.plugins import signals
+from pelican.utils import sanitised_join
+from pelican.writers import FileOverwriteFailedError, Writer
+
+from plugins.incremental import core, parallel
+from plugins.incremental.comparing import EVERYTHING, NAME, TEMPLATE, Comparison
+from plugins.incremental.output import Output
+from plugins.incremental.session import Session
+from plugins.incremental.store import File, Page
+
+#: Rendering on all cores pays from this number of pages on.
+MANY = 64
+#: The template of what is written without one: feeds.
+FEED = "(feed)"
+
+
+class _Job(NamedTuple):
+    """A page to be rendered: *own* are the variables that only this page has."""
+
+    name: str
+    template: Template
+    context: Mapping[str, Any]
+    own: dict[str, Any]
+
+
+class _Rendered(NamedTuple):
+    """A page that was rendered and written; *names* are those of the context that it read."""
+
+    page: Page
+    names: tuple[str, ...]
+    file: File
+    facts: bytes | None
+    seconds: float
+
+
+class IncrementalWriter(Writer):
+    """
+    Writes pages and feeds whose inputs have changed.
+
+    A page is current if its template, the variables of its own that it read, and all facts that it read
+    are what they were, and its file is as it was left.
+    """
+
+    def __init__(
+        self, output_path: str, settings: dict[str, Any], session: Session, comparison: Comparison
+    ) -> None:
+        super().__init__(output_path, settings)
+        self._session = session
+        self._comparison = comparison
+        self._known = session.store.pages()
+        store = session.store
+        self.output = Output(output_path, store.files(), store.meta("folders") or {})
+        self._jobs: list[_Job] = []
+        self._pages: set[str] = set()
+        #: The pages that this build has rendered, and those that it found current.
+        self.rendered: list[str] = []
+        self.current: list[str] = []
+
+    # -- Files without a template -------------------------------------------------------------------
+
+    def write_bytes(self, name: str, data: bytes) -> None:
+        """Write *data* to the file *name* of the output."""
+        self._claim(name)
+        self.output.write(name, data)
+
+    def copy_file(self, source: str, name: str) -> None:
+        """Copy the file *source* to the file *name* of the output."""
+        self._claim(name)
+        self.output.copy(source, name)
+
+    def _claim(self, name: str, override: bool = False) -> bool:
+        """
+        Return whether *name* is to be written; Pelican's rules for pages with their own ``save_as``.
+
+        Raises:
+            FileOverwriteFailedError: Another page has the address.
+        """
+        path = sanitised_join(self.output_path, name)
+        if path in self._overridden_files:
+            if override:
+                raise FileOverwriteFailedError(f'Failed to overwrite "{path}" a second time')
+            return False
+        if path in self._written_files and not override:
+            raise FileOverwriteFailedError(f'File "{path}" is to be overwritten')
+        if override:
+            self._overridden_files.add(path)
+        self._written_files.add(path)
+        return True
+
+    # -- Pages -------------------------------------------------------------------------------------
+
+    def write_file(
+        self,
+        name: str,
+        template: Template,
+        context: dict[str, Any],
+        relative_urls: bool = False,
+        paginated: dict[str, Any] | None = None,
+        template_name: str | None = None,
+        override_output: bool = False,
+        url: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Leave the page alone, or put it on the list of those to be rendered; see Pelican's method."""
+        if not name:
+            return
+        if relative_urls or template_name in self.settings["PAGINATED_TEMPLATES"]:
+            # Pelican's own paging and relative links: right, but rendered in each build.
+            super().write_file(
+                name,
+                template,
+                context,
+                relative_urls,
+                paginated,
+                template_name,
+                override_output,
+                url,
+                **kwargs,
+            )
+            return
+        if not self._claim(name, override_output):
+            return
+        kwargs["output_file"] = name
+        if self._is_current(name, template.name or "", kwargs):
+            self.current.append(name)
+        else:
+            self._jobs.append(_Job(name, template, context, kwargs))
+
+    def _is_current(self, name: str, template: str, own: Mapping[str, Any]) -> bool:
+        self._pages.add(name)
+        page = self._known.get(name)
+        if page is None or page.reads is None or page.template != template:
+            return False
+        if not self._comparison.changed.isdisjoint(array("q", page.reads)):
+            return False
+        if self._inputs(page.names, own) != page.inputs:
+            return False
+        file = self.output.intact(name)
+        if file is None:
+            return False
+        self.output.leave(name, file)
+        return True
+
+    def _inputs(self, names: tuple[str, ...], own: Mapping[str, Any]) -> bytes | None:
+        """Return what stands for the variables *names* of a page; None if nothing does."""
+        try:
+            return core.packed(tuple([self._comparison.prints.of(own.get(name)) for name in names]))
+        except core.UnsureError:
+            return None
+
+    def finish(self) -> None:
+        """Render what is to be rendered, and delete what nobody wrote."""
+        is_listened_to = bool(signals.content_written.receivers)
+        results = parallel.each(
+            self._render,
+            self._jobs,
+            # Whoever listens wants to hear it in this process.
+            at_least=len(self._jobs) + 1 if is_listened_to else MANY,
+            prepare=self._session.store.after_fork,
+        )
+        for done, (job, result) in enumerate(results, 1):
+            self._keep(job.name, result)
+            self._session.progress("Seiten schreiben", done, len(self._jobs))
+        changes = self._session.changes
+        for name in self._known.keys() - self._pages:
+            changes.pages[name] = changes.facts[name] = None
+        self.folders = self.output.clean(self.settings["OUTPUT_RETENTION"])
+
+    def _render(self, job: _Job) -> _Rendered:
+        started = time.perf_counter()
+        values = {**job.context, **job.own}
+        environment = job.template.environment
+        with environment.recorded() as reads:
+            text = job.template.render(values)
+        file = self.output.write(job.name, text.encode())
+        if signals.content_written.receivers:
+            signals.content_written.send(f"{self.output_path}/{job.name}", context=values)
+        own = tuple(sorted(reads.names & job.own.keys() - {"output_file"}))
+        names = tuple(sorted(reads.names - job.own.keys()))
+        inputs = self._inputs(own, job.own)
+        page = Page(job.template.name or "", own, inputs or b"", None)
+        if reads.is_sure and inputs is not None:
+            fact = self._comparison.fact
+            facts = [fact(owner, attribute) for owner, attribute in reads.attributes]
+            facts += [fact(NAME, name) for name in names]
+            facts += [fact(TEMPLATE, page.template), fact(EVERYTHING, "")]
+            if {owner for owner, _ in reads.attributes} <= self._comparison.keys:
+                page = page._replace(reads=array("q", facts).tobytes())
+        find = self.settings.get("PAGE_FACTS")
+        found = find(job.name, text, self.settings["SITEURL"]) if find else None
+        return _Rendered(page, names, file, found, time.perf_counter() - started)
+
+    def _keep(self, name: str, result: _Rendered) -> None:
+        page = result.page
+        # All are asked, so that the next build will compare all of them.
+        are_sure = [self._comparison.is_sure(name) for name in result.names]
+        if not all(are_sure):
+            page = page._replace(reads=None)
+        changes = self._session.changes
+        changes.pages[name], changes.facts[name] = page, result.facts
+        self.output.leave(name, result.file)
+        self._session.times.files[name] = result.seconds
+        self.rendered.append(name)
+
+    # -- Feeds -------------------------------------------------------------------------------------
+
+    def write_feed(
+        self,
+        elements: list[Any],
+        context: dict[str, Any],
+        path: str | None = None,
+        url: str | None = None,
+        feed_type: str = "atom",
+        override_output: bool = False,
+        feed_title: str | None = None,
+    ) -> Any:
+        """Write a feed, unless it would be the same; see Pelican's method."""
+        shown = elements[: self.settings["FEED_MAX_ITEMS"]]
+        if path is None:
+            return super().write_feed(
+                shown, context, path, url, feed_type, override_output, feed_title
+            )
+        inputs = self._feed_inputs(
+            shown, (str(url), feed_type, feed_title, str(context.get("SITE_DATE")))
+        )
+        self._pages.add(path)
+        known = self._known.get(path)
+        if (
+            known is not None
+            and inputs is not None
+            and known.inputs == inputs
+            and known.reads is not None
+        ):
+            file = self.output.intact(path)
+            if file is not None and self._claim(path, override_output):
+                self.output.leave(path, file)
+                self.current.append(path)
+                return None
+        feed = super().write_feed(shown, context, path, url, feed_type, override_output, feed_title)
+        page = Page(FEED, (), inputs or b"", None if inputs is None else b"")
+        self._session.changes.pages[path] = page
+        self.rendered.append(path)
+        return feed
+
+    def _feed_inputs(self, elements: list[Any], options: tuple[str | None, ...]) -> bytes | None:
+        """Return what stands for a feed: its entries with everything in them."""
+        try:
+            entries = [self._comparison.whole(element) for element in elements]
+        except core.UnsureError:
+            return None
+        # An empty feed is dated by the day of the site.
+        return core.digest((options if not elements else options[:-1], tuple(entries)))
+
+    def _open_w(self, filename: str, encoding: str, override: bool = False) -> io.StringIO:
+        """Return a file for `write_feed` and for Pelican's own `write_file`."""
+        name = filename.removeprefix(f"{self.output_path}/")
+        return _Buffer(self.output, name if self._claim(name, override) else None)
+
+
+class _Buffer(io.StringIO):
+    """A text that becomes a file of the output when it is closed."""
+
+    def __init__(self, output: Output, name: str | None) -> None:
+        super().__init__()
+        self._output, self._name = output, name
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if kind is None and self._name is not None:
+            self._output.write(self._name, self.getvalue().encode())
+        super().__exit__(kind, error, trace)

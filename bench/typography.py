@@ -10,10 +10,7 @@ round, in the same process, so that a busy machine is busy for all of them.
 from __future__ import annotations
 
 import gc
-import importlib.util
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from html import unescape
@@ -23,8 +20,8 @@ from statistics import median
 
 from markdown import Markdown
 
+from bench.packages import ensure
 from bench.results import machine, write_section
-from plugins.source.problem import AuthorError
 from plugins.typography.extension import TypographyExtension
 from publishing.console import say
 
@@ -45,28 +42,6 @@ GERMAN_MARKS = {
 }
 _BASE = ("extra", "sane_lists")
 Convert = Callable[[str], str]
-
-
-def ensure_typogrify() -> None:
-    """
-    Install the pinned typogrify if it is missing.
-
-    Raises:
-        AuthorError: That fails.
-    """
-    if importlib.util.find_spec("typogrify"):
-        return
-    say("Für den Vergleich fehlt typogrify; es wird jetzt installiert.")
-    command = [
-        *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable),
-        *("--require-hashes", "-r", str(HERE / "requirements.txt")),
-    ]
-    if subprocess.run(command, check=False).returncode:
-        raise AuthorError(
-            "typogrify ließ sich nicht installieren – rufen Sie von Hand auf: "
-            "pip install --require-hashes -r bench/requirements.txt"
-        )
-    importlib.invalidate_caches()
 
 
 def contenders() -> dict[str, Convert]:
@@ -184,7 +159,7 @@ def run() -> None:
 
     from publishing.console import console
 
-    ensure_typogrify()
+    ensure("typogrify")
     post = POST.read_text("utf-8")
     converters = contenders()
     check(converters, post)

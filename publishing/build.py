@@ -21,12 +21,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plugins.source.problem import AuthorError, Problem, SourceError, shown_path
+from publishing import unchanged
 
 if TYPE_CHECKING:
     from plugins.incremental.adapter import Build
 
 Progress = Callable[[str], None]
 PROJECT = Path(__file__).resolve().parent.parent
+CACHE = PROJECT / ".cache"
 
 
 class BuildError(AuthorError):
@@ -54,6 +56,20 @@ class Report:
     deployed: Path | None = None
     #: Addresses of what is not out, without a slash in front; only a preview has pages for them.
     drafts: list[str] = field(default_factory=list)
+
+    def counts(self) -> str:
+        """Return „15 Beiträge, 60 Tipps, …“."""
+        from plugins.german.core import plural
+
+        return ", ".join(
+            (
+                plural(self.posts, "Beitrag", "Beiträge"),
+                plural(self.tips, "Tipp", "Tipps"),
+                plural(self.pages, "Seite", "Seiten"),
+                plural(self.comments, "Kommentar", "Kommentare"),
+                plural(len(self.warnings), "Hinweis", "Hinweise"),
+            )
+        )
 
 
 # Pelican's words for what the check reports with file and line.
@@ -161,7 +177,7 @@ def locked(output: Path) -> Iterator[None]:
         BuildError: Another build holds it.
     """
     name = hashlib.sha256(str(output.resolve()).encode()).hexdigest()[:16]
-    locks = PROJECT / ".cache" / "locks"
+    locks = CACHE / "locks"
     locks.mkdir(parents=True, exist_ok=True)
     with (locks / f"{name}.lock").open("w") as lock:
         try:
@@ -233,7 +249,7 @@ def load_settings(
         raise BuildError(
             [Problem(shown_path(settings_file), f"Die Einstellungen sind nicht lesbar: {error}.")]
         ) from error
-    settings["CACHE_PATH"] = str(PROJECT / ".cache")
+    settings["CACHE_PATH"] = str(CACHE)
     return settings
 
 
@@ -263,9 +279,14 @@ def refuse_foreign_folder(output: Path, settings: dict[str, Any]) -> None:
         )
 
 
-def build(settings: dict[str, Any], settings_file: Path, progress: Progress) -> Report:
+def build(
+    settings: dict[str, Any],
+    settings_file: Path,
+    progress: Progress,
+    content: Path | None = None,
+) -> Report:
     """
-    Write the site of *settings* to its OUTPUT_PATH and check it.
+    Write the site of *settings* to its OUTPUT_PATH and check it; *content* is the folder that was asked for.
 
     Raises:
         BuildError: With every mistake found. The output is then incomplete.
@@ -275,7 +296,8 @@ def build(settings: dict[str, Any], settings_file: Path, progress: Progress) -> 
     started = time.perf_counter()
     output = Path(settings["OUTPUT_PATH"])
     refuse_foreign_folder(output, settings)
-    settings["PAGE_FACTS"] = page_facts
+    inputs = unchanged.Inputs(settings, settings_file)
+    settings |= {"PAGE_FACTS": page_facts, "BUILD_STAMPS": inputs.stamps}
     with _unfinished(output), _collected(settings_file) as log:
         progress("Beiträge, Tipps und Seiten lesen")
         check = _Check(log, progress)
@@ -283,6 +305,8 @@ def build(settings: dict[str, Any], settings_file: Path, progress: Progress) -> 
         report = _report(build, settings, output)
         report.warnings = [*log.warnings, *check.warnings]
     report.seconds = time.perf_counter() - started
+    shown = {"counts": report.counts(), "warnings": [str(warning) for warning in report.warnings]}
+    unchanged.remember(build, inputs, content, shown)
     return report
 
 

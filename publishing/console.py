@@ -8,35 +8,100 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
-
-from rich.console import Console
-from rich.text import Text
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from plugins.source.problem import AuthorError
 
-console = Console(highlight=False, soft_wrap=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from plugins.incremental.session import Times
+
+#: A function (stage, done, total) that shows how far long work has come.
+Tell = Callable[[str, int, int], None]
+_SLOWEST = 10
+
+
+@cache
+def terminal(*, is_error: bool = False) -> Console:
+    """Return rich's console for standard output or standard error."""
+    # Imported only when something is printed: a build that finds nothing to do should be quick.
+    from rich.console import Console
+
+    return Console(stderr=is_error, highlight=False, soft_wrap=True)
+
+
+def __getattr__(name: str) -> Any:
+    """Return rich's console as ``console``."""
+    if name == "console":
+        return terminal()
+    raise AttributeError(name)
 
 
 def say(text: str, style: str = "") -> None:
     """Print *text*; brackets in it are no markup."""
-    console.print(Text(text, style=style))
+    _print(text, style, is_error=False)
 
 
 def complain(text: str, style: str = "") -> None:
     """Print *text* to standard error."""
-    errors.print(Text(text, style=style))
+    _print(text, style, is_error=True)
+
+
+def _print(text: str, style: str, *, is_error: bool) -> None:
+    stream = sys.stderr if is_error else sys.stdout
+    if not stream.isatty() and "FORCE_COLOR" not in os.environ:
+        print(text, file=stream)
+        return
+    from rich.text import Text
+
+    terminal(is_error=is_error).print(Text(text, style=style))
 
 
 @contextmanager
 def stages() -> Iterator[Callable[[str], None]]:
     """Give a function that names the stage of long work; the terminal shows it while it lasts."""
-    if not console.is_terminal:
-        yield lambda stage: None
+    with progress() as (stage, _):
+        yield stage
+
+
+@contextmanager
+def progress() -> Iterator[tuple[Callable[[str], None], Tell]]:
+    """Give a function that names the stage of long work, and one that says how far it has come."""
+    if not sys.stdout.isatty():
+        yield (lambda stage: None), (lambda stage, done, total: None)
         return
-    with console.status("") as status:
-        yield lambda stage: status.update(f"{stage} …")
+    from rich.live import Live
+    from rich.text import Text
+
+    # Not refreshed by a thread: builds start processes, and a thread does not survive that.
+    with Live(console=terminal(), auto_refresh=False, transient=True) as live:
+
+        def show(text: str) -> None:
+            live.update(Text(f"{text} …"), refresh=True)
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if done == total or done % 16 == 0:
+                show(f"{stage}: {done:,} von {total:,}".replace(",", "."))
+
+        yield show, tell
+
+
+def print_times(times: Times) -> None:
+    """Print where the time of a build went."""
+    from rich.table import Table
+
+    table = Table("Stufe", "Sekunden", title="Wo die Zeit geblieben ist", title_justify="left")
+    for name, seconds in times.stages.items():
+        table.add_row(name, _seconds(seconds))
+    for path, seconds in sorted(times.files.items(), key=lambda item: -item[1])[:_SLOWEST]:
+        table.add_row(os.path.relpath(path), _seconds(seconds))
+    terminal().print(table)
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.3f}".replace(".", ",")
 
 
 def answering(command: Callable[..., Any]) -> Callable[..., Any]:

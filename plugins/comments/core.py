@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import unicodedata
@@ -14,10 +13,6 @@ from functools import cached_property
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-import nh3
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -30,8 +25,6 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails
-
-from plugins.typography import typeset_html
 
 #: Replies below this level are shown beside their parent, with a link to it: phones are narrow.
 MAX_DEPTH = 4
@@ -60,29 +53,23 @@ class SnapshotError(ValueError):
 # Marks that turn the direction of text around them (U+202E hides what a link really says).
 _DIRECTION_MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _BREAKS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
+# Controls, lone surrogates, which no file can hold, and noncharacters like U+FFFF, which XML refuses.
+# Format characters stay (soft hyphen, joiners of emoji), except marks of direction.
+_NONCHARACTERS = "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
+_HARMFUL = re.compile(
+    rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_DIRECTION_MARKS}{_NONCHARACTERS}]"
+)
 
 
 def clean_text(text: str) -> str:
     """Return *text* as NFC, lines ended by LF, without control characters and direction marks."""
     text = _BREAKS.sub("\n", unicodedata.normalize("NFC", text))
-    return "".join(c for c in text if c in "\n\t" or _is_harmless(c))
+    return _HARMFUL.sub("", text)
 
 
 def clean_line(text: str) -> str:
     """Return *text* cleaned as a single line, without white space at its ends or doubled."""
     return " ".join(clean_text(text).split())
-
-
-def _is_harmless(char: str) -> bool:
-    # Cc: controls; Cs: lone surrogates, which no file can hold; Cn: unassigned and noncharacters
-    # like U+FFFF, which XML refuses. Cf stays (soft hyphen, joiners of emoji), except the above.
-    if unicodedata.category(char) in ("Cc", "Cs"):
-        return False
-    return char not in _DIRECTION_MARKS and not _is_noncharacter(char)
-
-
-def _is_noncharacter(char: str) -> bool:
-    return 0xFDD0 <= ord(char) <= 0xFDEF or ord(char) & 0xFFFE == 0xFFFE
 
 
 def is_web_address(url: str) -> bool:
@@ -99,55 +86,12 @@ def is_web_address(url: str) -> bool:
         return False
 
 
-class _Markdown(MarkdownIt):
-    """The subset: no raw HTML, images, headings, tables, entities, indented code, references."""
-
-    def __init__(self) -> None:
-        super().__init__("zero", {"breaks": True, "xhtmlOut": False, "maxNesting": 20})
-        self.enable(["blockquote", "fence", "list"])
-        self.enable(["newline", "escape", "backticks", "emphasis", "link", "autolink"])
-        self.add_render_rule("text", _render_words)
-
-    def validateLink(self, url: str) -> bool:  # noqa: N802 (the name markdown-it looks for)
-        # What is no web address stays the text that was typed: mailto:, javascript:, /path, #id.
-        return is_web_address(url)
-
-
-def _render_words(
-    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: object, env: object
-) -> str:
-    # Unlike the library's own rule it leaves " as it is: &quot; would mean that it stays straight.
-    return html.escape(tokens[index].content, quote=False)
-
-
-_MARKDOWN = _Markdown()
-_CLEANER = nh3.Cleaner(
-    tags={
-        "p",
-        "br",
-        "em",
-        "strong",
-        "a",
-        "code",
-        "pre",
-        "blockquote",
-        "ol",
-        "ul",
-        "li",
-    },
-    # "*": otherwise title and lang come through on every element.
-    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
-    url_schemes={"http", "https"},
-    url_relative="deny",
-    link_rel="nofollow ugc noopener",
-)
-
-
 def render_text(text: str) -> str:
     """Return the HTML of a reader's *text*, set in German; whatever it contains, it is harmless."""
-    rendered: str = _MARKDOWN.render(clean_text(text))
-    # Cleaned last, so that no step before it needs to be trusted.
-    return _CLEANER.clean(typeset_html(rendered)).strip()
+    # Imported when a comment is shown that has not been before; most builds need no Markdown for it.
+    from plugins.comments.text import render
+
+    return render(clean_text(text))
 
 
 # -- Comments and their threads -------------------------------------------------------------------

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
+import json
 import os
 import tempfile
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -14,6 +17,7 @@ from typing import IO, Any
 from urllib.parse import urlencode, urlsplit
 
 from plugins.comments import core
+from plugins.incremental import scan
 from plugins.source.problem import AuthorError
 
 LOCAL = "local"
@@ -68,6 +72,11 @@ def pull(
             the snapshot cannot be written.
     """
     path = Path(snapshot) if snapshot is not None else default_snapshot()
+    seen_ns = time.time_ns()
+    if source == LOCAL and (count := _count_if_unchanged(path)) is not None:
+        return PullResult(
+            path, 0, count, False, True, f"Kommentare unverändert: {_counted(count)}."
+        )
     old, complaint = _load(path)
     try:
         new = _fetch(source, old, token, timeout_s)
@@ -89,9 +98,56 @@ def pull(
                 f"{path}: Die Kommentare lassen sich nicht speichern ({error.strerror})."
             ) from error
     count = len(new.comments)
+    if source == LOCAL:
+        _note(path, count, seen_ns)
     what = "Kommentare geholt" if is_changed else "Kommentare unverändert"
     message = f"{what}: {_counted(count)}."
     return PullResult(path, new.revision, count, is_changed, True, message)
+
+
+def _database_file() -> Path:
+    return default_snapshot().with_name("kommentare.sqlite3")
+
+
+def _stamps(path: Path) -> list[list[int] | None]:
+    """Return the stamps of the snapshot and of the database with the file that SQLite keeps beside it."""
+    database = _database_file()
+    files = (path, database, database.with_name(f"{database.name}-wal"))
+    found = (scan.stamp(str(file)) for file in files)
+    return [stamp and list(stamp) for stamp in found]
+
+
+def _note_path(path: Path) -> Path:
+    return path.with_name(f".{path.name}.stand")
+
+
+def _note(path: Path, count: int, seen_ns: int) -> None:
+    """Note which database the snapshot *path* was made of, for `_count_if_unchanged`."""
+    from comment_service import moderation
+
+    if moderation.database_file() != str(_database_file()):
+        return
+    note = {"stamps": _stamps(path), "count": count, "seen_ns": seen_ns}
+    with contextlib.suppress(OSError):
+        _write(_note_path(path), json.dumps(note))
+
+
+def _count_if_unchanged(path: Path) -> int | None:
+    """
+    Return the number of comments if database and snapshot are still those of the last pull, else None.
+
+    So a build in which nobody has commented need not load Django.
+    """
+    if os.environ.get("DATABASE_URL"):
+        return None
+    try:
+        note = json.loads(_note_path(path).read_bytes())
+        stamps = _stamps(path)
+        is_same = note["stamps"] == stamps and None not in stamps[:2]
+        is_racy = any(stamp and scan.is_racy(tuple(stamp), note["seen_ns"]) for stamp in stamps[1:])
+        return int(note["count"]) if is_same and not is_racy else None
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
 
 
 def _counted(count: int) -> str:
@@ -130,12 +186,17 @@ def _refuse_loss(old: core.Snapshot, new: core.Snapshot, path: Path) -> None:
     One that is only older (a restored backup) may lose the comments since.
     """
     lost = core.lost(old, new)
-    if lost and (new.store != old.store or not new.comments):
+    if lost and (_origin(new) != _origin(old) or not new.comments):
         raise SourceError(
             "Die Quelle der Kommentare ist nicht mehr dieselbe: Von den bisher "
             f"{len(old.comments)} veröffentlichten Kommentaren fehlen {lost}, ohne dass sie jemand "
             f"gelöscht hat. Wenn das so sein soll, löschen Sie {path} und bauen neu."
         )
+
+
+def _origin(snapshot: core.Snapshot) -> str:
+    """Return what stays the same when a backup is restored: the name without what follows a dot."""
+    return snapshot.store.partition(".")[0]
 
 
 def _local_export(since: int) -> core.Snapshot:
@@ -146,6 +207,9 @@ def _local_export(since: int) -> core.Snapshot:
         return core.Snapshot.model_validate(moderation.changes(since))
     except (moderation.ModerationError, ValueError) as error:
         raise SourceError(f"Die Kommentare sind nicht lesbar: {error}") from error
+    finally:
+        # Closing writes back what SQLite keeps beside the file: from now on the file stays as it is.
+        moderation.close()
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 from markupsafe import Markup
@@ -16,38 +17,47 @@ from plugins.source.problem import shown_path
 DEFAULTS = {"HYPHENATION_EXCEPTIONS": "trennung.yaml"}
 
 
-def site_hyphenator(path: Path) -> core.Hyphenator:
+#: Gives the hyphenator; it takes a moment to make one, and many builds need none.
+Hyphenators = Callable[[], core.Hyphenator]
+
+
+def site_exceptions(path: Path) -> core.Exceptions:
     """
-    Return the hyphenator with the exceptions of the author's file *path*, which may be missing.
+    Return the exceptions of the author's file *path*, which may be missing.
 
     Raises:
         SourceError: The file has mistakes.
     """
     if not path.exists():
-        return german()
+        return {}
     file = shown_path(path)
-    return german().with_exceptions(core.site_exceptions(load_yaml(read_text(path), file), file))
+    return core.site_exceptions(load_yaml(read_text(path), file), file)
+
+
+def site_hyphenator(exceptions: core.Exceptions) -> core.Hyphenator:
+    """Return the hyphenator with the site's *exceptions*."""
+    return german().with_exceptions(exceptions) if exceptions else german()
 
 
 def hyphenate(
-    hyphenator: core.Hyphenator,
+    hyphenator: Hyphenators,
     text: object,
     lang: str = "de",
     min_letters: int = markup.TITLE_LETTERS,
 ) -> Markup:
     """Return a title, a heading, a name as HTML with its long words marked."""
     convert = markup.hyphenate_html if isinstance(text, Markup) else markup.hyphenate_text
-    return Markup(convert(str(text), hyphenator, min_letters, lang))
+    return Markup(convert(str(text), hyphenator(), min_letters, lang))
 
 
 def hyphenate_html(
-    hyphenator: core.Hyphenator,
+    hyphenator: Hyphenators,
     html: object,
     lang: str = "de",
     min_letters: int = markup.BODY_LETTERS,
 ) -> Markup:
     """Return a post's or tip's HTML with its long words marked."""
-    return Markup(markup.hyphenate_html(str(html), hyphenator, min_letters, lang))
+    return Markup(markup.hyphenate_html(str(html), hyphenator(), min_letters, lang))
 
 
 def use_filters(pelican: Pelican) -> None:
@@ -55,11 +65,10 @@ def use_filters(pelican: Pelican) -> None:
     settings = pelican.settings
     for name, value in DEFAULTS.items():
         settings.setdefault(name, value)
-    exceptions = Path(settings["PATH"]) / settings["HYPHENATION_EXCEPTIONS"]
-    hyphenator = site_hyphenator(exceptions)
-    settings.setdefault("RENDER_INPUTS", {})["hyphenation"] = (
-        read_text(exceptions) if exceptions.exists() else ""
-    )
+    path = Path(settings["PATH"]) / settings["HYPHENATION_EXCEPTIONS"]
+    exceptions = site_exceptions(path)
+    settings.setdefault("RENDER_INPUTS", {})["hyphenation"] = sorted(exceptions.items())
+    hyphenator = cache(partial(site_hyphenator, exceptions))
     settings["JINJA_FILTERS"] = {
         "hyphenate": partial(hyphenate, hyphenator),
         "hyphenate_html": partial(hyphenate_html, hyphenator),

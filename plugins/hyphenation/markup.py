@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape, unescape
 
 from plugins.hyphenation.core import Hyphenator
@@ -100,8 +101,8 @@ class _Marker:
             self._skip(kind, name)
         elif kind == TEXT:
             if _is_german(self.lang):
-                shortest = 1 if _SOFT_HYPHEN.search(source) else self.shortest
-                return re.sub(_CHUNK % shortest, self._chunk, source)
+                shortest = 1 if _has_soft_hyphen(source) else self.shortest
+                return _chunks(shortest).sub(self._mark, source)
         elif kind == START:
             self._enter(source, name)
         elif kind == END:
@@ -136,32 +137,47 @@ class _Marker:
             else:
                 self.lang = before
 
-    def _chunk(self, found: re.Match[str]) -> str:
-        chunk = found[0]
-        if _LITERAL.search(_ENTITY.sub(" ", chunk)) or any(mark in chunk for mark in _JOINERS):
-            return chunk
-        if "&" in chunk and any(map(_is_letter, _ENTITY.findall(chunk))):
-            return chunk
-        return _WORD.sub(self._word, chunk)
+    def _mark(self, found: re.Match[str]) -> str:
+        return _marked_chunk(self.hyphenator, self.min_letters, found[0])
 
-    def _word(self, found: re.Match[str]) -> str:
-        word = found[0]
-        if word[0] == "&":
+
+@lru_cache
+def _chunks(shortest: int) -> re.Pattern[str]:
+    return re.compile(_CHUNK % shortest)
+
+
+def _has_soft_hyphen(source: str) -> bool:
+    return "\u00ad" in source or ("&" in source and bool(_SOFT_HYPHEN.search(source)))
+
+
+# Nine of ten words of a post were in the one before.
+@lru_cache(50_000)
+def _marked_chunk(hyphenator: Hyphenator, min_letters: int, chunk: str) -> str:
+    """Return what stands between two spaces with its words marked."""
+    if _LITERAL.search(_ENTITY.sub(" ", chunk)) or any(mark in chunk for mark in _JOINERS):
+        return chunk
+    if "&" in chunk and any(map(_is_letter, _ENTITY.findall(chunk))):
+        return chunk
+    return _WORD.sub(lambda found: _marked_word(hyphenator, min_letters, found[0]), chunk)
+
+
+def _marked_word(hyphenator: Hyphenator, min_letters: int, word: str) -> str:
+    if word[0] == "&":
+        return word
+    if not word.isalpha():
+        return _marked(_SOFT_HYPHEN.split(word))
+    if not (word[1:].islower() or word.isupper()):
+        return word  # an abbreviation or a name: HTML, JavaScript, TextWerk
+    divisions = hyphenator.exception(word)
+    if divisions is None:
+        if len(word) < min_letters:
             return word
-        if not word.isalpha():
-            return _marked(_SOFT_HYPHEN.split(word))
-        if not (word[1:].islower() or word.isupper()):
-            return word  # an abbreviation or a name: HTML, JavaScript, TextWerk
-        divisions = self.hyphenator.exception(word)
-        if divisions is None:
-            if len(word) < self.min_letters:
-                return word
-            found_divisions = self.hyphenator.divisions(word)
-            if not found_divisions:
-                return word
-            divisions = tuple(found_divisions)
-        ends = [*divisions, len(word)]
-        return _marked(word[start:end] for start, end in zip([0, *divisions], ends, strict=True))
+        found_divisions = hyphenator.divisions(word)
+        if not found_divisions:
+            return word
+        divisions = tuple(found_divisions)
+    ends = [*divisions, len(word)]
+    return _marked(word[start:end] for start, end in zip([0, *divisions], ends, strict=True))
 
 
 def _marked(pieces: Iterable[str]) -> str:

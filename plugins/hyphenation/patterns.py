@@ -8,35 +8,53 @@ from collections.abc import Iterable
 MIN_LEFT = MIN_RIGHT = 2
 
 
+#: (number of letters before it, level), in ascending order.
+Levels = tuple[tuple[int, int], ...]
+_NO_DIGITS = str.maketrans("", "", "0123456789")
+
+
+def _levels(pattern: str) -> Levels:
+    letters = 0
+    levels = []
+    for character in pattern:
+        if character.isdecimal():
+            levels.append((letters, int(character)))
+        else:
+            letters += 1
+    return tuple(levels)
+
+
 class Patterns:
     """Patterns as TeX writes them: in ``.ur2inf`` a point is the edge of a word, 2 a level."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        self._levels: dict[str, tuple[tuple[int, int], ...]] = {}
-        for pattern in patterns:
-            letters: list[str] = []
-            levels: list[tuple[int, int]] = []
-            for character in pattern:
-                if character.isdecimal():
-                    levels.append((len(letters), int(character)))
-                else:
-                    letters.append(character)
-            self._levels["".join(letters)] = tuple(levels)
-        self._lengths = sorted({len(letters) for letters in self._levels})
+        # A post needs a few hundred of the 36,000: levels are found out when a pattern is first met.
+        self._patterns = {pattern.translate(_NO_DIGITS): pattern for pattern in patterns}
+        self._levels: dict[str, Levels] = {}
+        self._lengths = sorted({len(letters) for letters in self._patterns})
+
+    def _find(self, letters: str) -> Levels:
+        """Return the levels of the pattern with *letters*."""
+        levels = self._levels.get(letters)
+        if levels is None:
+            levels = self._levels[letters] = _levels(self._patterns[letters])
+        return levels
 
     def breaks(self, word: str) -> list[int]:
         """Return where *word*, in lower case, may be divided, in ascending order."""
         text = f".{word}."
         size = len(text)
         highest = [0] * (size + 1)
-        find = self._levels.get
+        find, patterns = self._find, self._patterns
         for start in range(size):
             for length in self._lengths:
                 if start + length > size:
                     break
-                for offset, level in find(text[start : start + length], ()):
-                    if level > highest[start + offset]:
-                        highest[start + offset] = level
+                letters = text[start : start + length]
+                if letters in patterns:
+                    for offset, level in find(letters):
+                        if level > highest[start + offset]:
+                            highest[start + offset] = level
         last = len(word) - MIN_RIGHT
         # Odd levels allow a break; the point before the word shifts all places by one.
         return [place for place in range(MIN_LEFT, last + 1) if highest[place + 1] % 2]

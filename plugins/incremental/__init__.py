@@ -16,6 +16,7 @@ Settings (all set by `publishing.build`, none by the author):
 
 - ``BUILD_CACHE``: the file of the cache; by default in ``CACHE_PATH``, named after the output folder.
 - ``BUILD_STORE``: an open `store.Store`, kept by a process that builds again and again.
+- ``BUILD_STAMPS``: the stamps of the author's files, if somebody has looked at them already.
 - ``BUILD_PROGRESS``: a function (stage, done, total).
 - ``PAGE_FACTS``: a function (name, html) of what a check needs of a page; kept with the page.
 """

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pelican
-from jinja2 import FileSystemBytecodeCache
 from pelican import generators, signals
 from pelican.generators import Generator
 
@@ -15,7 +14,12 @@ from plugins.incremental.comparing import Comparison
 from plugins.incremental.core import digest
 from plugins.incremental.generators import ArticlesGenerator, StaticGenerator
 from plugins.incremental.reading import CachedReaders, Reading
-from plugins.incremental.recording import RecordingEnvironment, template_keys
+from plugins.incremental.recording import (
+    Bytecode,
+    ReadOnce,
+    RecordingEnvironment,
+    template_keys,
+)
 from plugins.incremental.session import Session, cache_path
 from plugins.incremental.store import DamagedError, Store
 from plugins.incremental.writer import IncrementalWriter
@@ -41,16 +45,6 @@ class Build:
         settings.setdefault("READ_FACTS", {})
         settings.setdefault("RENDER_INPUTS", {})
         signals.generator_init.connect(equip)
-
-    @property
-    def writer(self) -> IncrementalWriter:
-        """The writer, once there is something to write."""
-        assert self._writer is not None
-        return self._writer
-
-    @writer.setter
-    def writer(self, writer: IncrementalWriter) -> None:
-        self._writer = writer
 
     @property
     def writer(self) -> IncrementalWriter:
@@ -97,18 +91,18 @@ def _environment(generator: Generator) -> RecordingEnvironment:
     before = generator.env
     settings = generator.settings
     folder = generator.settings["BUILD"].session.store.path.with_name("templates")
-    folder.mkdir(parents=True, exist_ok=True)
     options = {**settings["JINJA_ENVIRONMENT"]}
     name = digest(repr(sorted(options.items()))).hex()[:8]
-    options.setdefault("bytecode_cache", FileSystemBytecodeCache(str(folder), f"{name}-%s.cache"))
-    environment = RecordingEnvironment(loader=before.loader, **options)
-    for mine, theirs, own in (
-        (environment.filters, before.filters, settings["JINJA_FILTERS"]),
-        (environment.tests, before.tests, settings["JINJA_TESTS"]),
-        (environment.globals, before.globals, settings["JINJA_GLOBALS"]),
+    options.setdefault("bytecode_cache", Bytecode(folder, name))
+    environment = RecordingEnvironment(loader=ReadOnce(before.loader), **options)
+    for mine, theirs in (
+        (environment.filters, before.filters),
+        (environment.tests, before.tests),
+        (environment.globals, before.globals),
     ):
-        mine.update(theirs)
-        mine.update(environment.watch(own))
+        # Jinja's own ask the environment; all else does not.
+        added = {name: value for name, value in theirs.items() if mine.get(name) is not value}
+        mine.update(environment.watch(added))
     return environment
 
 

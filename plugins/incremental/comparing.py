@@ -37,7 +37,7 @@ class Comparison:
         self._reading = reading
         self.prints = core.Fingerprints({URLWrapper: _wrapper})
         self._facts: dict[tuple[str, str], int] = {}
-        self._known_names: dict[str, Any] = session.store.meta("names") or {}
+        self._known_names: dict[str, Any] | None = session.store.meta("names")
         self._names: dict[str, Any] = {}
         #: All objects whose attributes are followed one by one.
         self.keys: set[str] = set()
@@ -45,6 +45,8 @@ class Comparison:
         self.changed: set[int] = set()
         self._objects: dict[str, Any] = {}
         self._context: Mapping[str, Any] = {}
+        #: Whether a feed carries the day of the build, having nothing else to be dated by.
+        self.is_dated = False
 
     def fact(self, owner: str, attribute: str) -> int:
         """Return the number of a fact; each is computed once."""
@@ -66,14 +68,14 @@ class Comparison:
         """
         self._context = context
         self._compare_objects(context)
-        for name in self._known_names:
-            if self._name(name) != self._known_names[name]:
+        for name, known in (self._known_names or {}).items():
+            if self._name(name) != known:
                 self.changed.add(self.fact(NAME, name))
         known_templates = self._session.store.meta("templates") or {}
         for name in known_templates.keys() | templates.keys():
             if known_templates.get(name) != templates.get(name):
                 self.changed.add(self.fact(TEMPLATE, name))
-        if self._session.store.meta("rest") != rest:
+        if self._known_names is None or self._session.store.meta("rest") != rest:
             self.changed.add(self.fact(EVERYTHING, ""))
         self._templates, self._rest = dict(templates), rest
 
@@ -166,9 +168,9 @@ class Comparison:
         Raises:
             UnsureError: It has none.
         """
-        key = getattr(type(value), "fact_key", None) and value.fact_key
-        if key is None:
+        if not hasattr(type(value), "fact_key"):
             return self.prints.of(value)
+        key = value.fact_key
         if key not in self._objects or self.fact(key, UNSURE) in self.changed:
             raise core.UnsureError(key)
         return key, *self._objects[key]
@@ -178,6 +180,10 @@ class Comparison:
     def is_sure(self, name: str) -> bool:
         """Return whether changes of a value of the context will be noticed; it counts from now on."""
         return self._name(name) is not None
+
+    def depends_on_day(self) -> bool:
+        """Return whether a page would differ on another day although nothing becomes due."""
+        return "SITE_DATE" in self._names or self.is_dated
 
     def keep(self) -> None:
         """Put what the next build will compare with into the store."""

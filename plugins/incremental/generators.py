@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import fnmatch
 import logging
 import os
-from functools import partial
+import re
+from collections.abc import Iterator
+from functools import cache, partial
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -17,6 +21,12 @@ from plugins.incremental.contents import Cached
 from plugins.incremental.writer import IncrementalWriter
 
 logger = logging.getLogger(__name__)
+
+
+@cache
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the expression for names that one of the shell's *patterns* matches."""
+    return re.compile("|".join(map(fnmatch.translate, patterns)) or r"(?!)")
 
 
 class ArticlesGenerator(generators.ArticlesGenerator):  # type: ignore[misc]
@@ -58,6 +68,35 @@ class ArticlesGenerator(generators.ArticlesGenerator):  # type: ignore[misc]
         signals.article_generator_pretaxonomy.send(self)
         self._group()
         signals.article_generator_finalized.send(self)
+
+    def get_files(
+        self, paths: Any, exclude: list[str] | None = None, extensions: Any = None
+    ) -> set[str]:
+        """Return the files below *paths* with one of *extensions*, as Pelican does, but faster."""
+        folders = [paths] if isinstance(paths, str) else paths
+        are_folders = all(os.path.isdir(f"{self.path}/{folder}") for folder in folders)  # noqa: PTH112
+        if exclude or extensions is False or not are_folders:
+            found: set[str] = super().get_files(paths, exclude, extensions)
+            return found
+        ignored = _any_of(tuple(self.settings["IGNORE_FILES"]))
+        known = tuple(self.readers.extensions) if extensions is None else tuple(extensions)
+        return set(chain.from_iterable(self._files(folder, ignored, known) for folder in folders))
+
+    def _files(
+        self, folder: str, ignored: re.Pattern[str], extensions: tuple[str, ...]
+    ) -> Iterator[str]:
+        for place, folders, names in os.walk(f"{self.path}/{folder}", followlinks=True):
+            folders[:] = [name for name in folders if not ignored.match(name)]
+            relative = os.path.relpath(place, self.path)
+            for name in names:
+                stem, _, extension = name.rpartition(".")
+                if stem and extension in extensions and not ignored.match(name):
+                    yield f"{relative}/{name}"
+
+    def check_disabled_readers(self) -> None:
+        """Warn of files for a reader that is switched off; there is none unless a setting says so."""
+        if self.readers.disabled_extensions:
+            super().check_disabled_readers()
 
     def _read(self, file: str, read: Any) -> Article | None:
         """Return the post, or None if it was told what is wrong with it."""

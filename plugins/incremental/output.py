@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from plugins.incremental.store import File
@@ -13,6 +15,27 @@ from plugins.incremental.store import File
 
 def _file(found: os.stat_result, sha256: bytes) -> File:
     return File(found.st_size, found.st_mtime_ns, found.st_ino, sha256)
+
+
+def _created(path: str) -> io.FileIO:
+    """Create the file *path*; what a build that was killed, or somebody else, has left there goes."""
+    try:
+        return io.FileIO(path, "x")
+    except FileExistsError:
+        if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114
+            shutil.rmtree(path)
+        else:
+            os.unlink(path)  # noqa: PTH108
+        return io.FileIO(path, "x")
+
+
+def _is_made(path: str) -> bool:
+    """Make the folder *path*; return whether it is one now, and no link to one."""
+    try:
+        os.mkdir(path)  # noqa: PTH102
+    except FileExistsError:
+        return os.path.isdir(path) and not os.path.islink(path)  # noqa: PTH112, PTH114
+    return True
 
 
 class Output:
@@ -29,13 +52,21 @@ class Output:
         #: What this build has written or left alone.
         self.files: dict[str, File] = {}
         self._touched = {name for name, time in folders.items() if self._time(name) != time}
+        self._made: set[str] = set()
+        self._remove_links()
+
+    def _remove_links(self) -> None:
+        """Remove links where folders were: what they lead to is not ours to write to, or to clean."""
+        for name in sorted(self._touched - {""}, key=len):
+            if os.path.islink(self._path(name)):  # noqa: PTH114
+                os.unlink(self._path(name))  # noqa: PTH108
 
     def _path(self, name: str) -> str:
         return f"{self.folder}/{name}"
 
     def _time(self, folder: str) -> int | None:
         try:
-            return os.stat(self._path(folder)).st_mtime_ns  # noqa: PTH116
+            return os.stat(self._path(folder), follow_symlinks=not folder).st_mtime_ns  # noqa: PTH116
         except OSError:
             return None
 
@@ -74,11 +105,11 @@ class Output:
         return known
 
     def _replace(self, name: str, data: bytes, sha256: bytes) -> File:
+        self.make_folder(name.rpartition("/")[0])
         path = self._path(name)
         folder, _, last = path.rpartition("/")
-        self._make_folder(folder)
         new = f"{folder}/.{last}.neu"
-        with open(new, "wb", buffering=0) as file:  # noqa: PTH123
+        with _created(new) as file:
             file.write(data)
             found = os.stat(file.fileno())  # noqa: PTH116
         if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114
@@ -86,16 +117,20 @@ class Output:
         os.replace(new, path)  # noqa: PTH105
         return _file(found, sha256)
 
-    def _make_folder(self, folder: str) -> None:
-        try:
-            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
-        except (FileExistsError, NotADirectoryError):
-            # A file of an address that is gone has the name of the folder, or of one above it.
-            above = folder
-            while not os.path.lexists(above):
-                above = above.rpartition("/")[0]
-            os.unlink(above)  # noqa: PTH108
-            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+    def make_folder(self, name: str) -> None:
+        """Make the folder *name*; a file or a link in its place, or in that of one above, is removed."""
+        if name in self._made:
+            return
+        path = self._path(name) if name else self.folder
+        if not name:
+            os.makedirs(path, exist_ok=True)  # noqa: PTH103
+        else:
+            self.make_folder(name.rpartition("/")[0])
+            while not _is_made(path):
+                # Another process that makes the same folder may have been faster.
+                with suppress(FileNotFoundError, IsADirectoryError):
+                    os.unlink(path)  # noqa: PTH108
+        self._made.add(name)
 
     def copy(self, source: str, name: str) -> File:
         """Write what the file *source* contains to the file *name*."""
@@ -120,7 +155,9 @@ class Output:
         Returns the folders with their modification times.
         """
         for name in self.gone:
-            Path(self._path(name)).unlink(missing_ok=True)
+            # If somebody has put something else there, it goes with what is left over in its folder.
+            with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                os.unlink(self._path(name))  # noqa: PTH108
             self._touched.add(name.rpartition("/")[0])
         folders = self.folders()
         written = {name.rpartition("/")[0] for name in self.written}
@@ -129,9 +166,10 @@ class Output:
             folders if is_new else (self._touched | written | self._parents(written)) & folders
         )
         self._remove_gone(self._known_folders.keys() - folders)
+        times = {name: time for name, time in self._known_folders.items() if name in folders}
         for folder in suspects:
-            self._clean(folder, folders, set(kept) if not folder else set())
-        return {folder: self._time(folder) or 0 for folder in folders}
+            times[folder] = self._clean(folder, folders, set(kept) if not folder else set())
+        return times
 
     @staticmethod
     def _parents(folders: set[str]) -> set[str]:
@@ -146,14 +184,28 @@ class Output:
         for folder in sorted(gone, key=len):
             shutil.rmtree(self._path(folder), ignore_errors=True)
 
-    def _clean(self, folder: str, folders: set[str], kept: set[str]) -> None:
-        """Delete what is in *folder* and nobody wrote: of another build, or left by one that was killed."""
+    def _clean(self, folder: str, folders: set[str], kept: set[str]) -> int:
+        """
+        Delete what is in *folder* and nobody wrote: of another build, or left by one that was killed.
+
+        Returns the folder's time when nothing was left to be deleted: what comes later is found by that.
+        """
+        for _ in range(2):
+            time = self._time(folder) or 0
+            if not self._delete_strays(folder, folders, kept):
+                break
+        return time
+
+    def _delete_strays(self, folder: str, folders: set[str], kept: set[str]) -> bool:
+        found = False
         with os.scandir(self._path(folder)) as entries:
             for entry in entries:
                 name = f"{folder}/{entry.name}" if folder else entry.name
                 if entry.name in kept or name in self.files or name in folders:
                     continue
+                found = True
                 if entry.is_dir(follow_symlinks=False):
                     shutil.rmtree(entry.path, ignore_errors=True)
                 else:
                     os.unlink(entry.path)  # noqa: PTH108
+        return found

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
@@ -63,6 +65,7 @@ class _Pool:
         self._items = items
         self._prepare = prepare
         self._fork = multiprocessing.get_context("fork")
+        self._parent = os.getpid()
         self._waiting = [
             range(start, min(start + BATCH, len(items))) for start in range(0, len(items), BATCH)
         ][::-1]
@@ -84,13 +87,15 @@ class _Pool:
     def _give(self, pipe: Connection) -> None:
         """Send the next batch, or say that there is none."""
         batch = self._waiting.pop() if self._waiting else None
-        if batch is None:
-            pipe.send(None)
-            pipe.close()
+        if batch is not None:
+            self._running[pipe] = batch
+        else:
             self._running.pop(pipe, None)
-            return
-        pipe.send(batch)
-        self._running[pipe] = batch
+        # Who was killed meanwhile takes nothing; that will be noticed when nothing comes back.
+        with suppress(BrokenPipeError):
+            pipe.send(batch)
+        if batch is None:
+            pipe.close()
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         try:
@@ -98,6 +103,9 @@ class _Pool:
                 for pipe in wait(list(self._running)):
                     assert isinstance(pipe, Connection)
                     yield from self._received(pipe)
+            # If all were killed.
+            while self._waiting:
+                yield from self._done_here(self._waiting.pop())
         finally:
             for process in self._processes:
                 if self._running:
@@ -111,16 +119,21 @@ class _Pool:
         except (EOFError, OSError):
             # The process was killed, for its memory perhaps.
             del self._running[pipe]
-            results = [self._work(self._items[number]) for number in batch]
-        else:
-            if isinstance(results, BaseException):
-                raise results
-            self._give(pipe)
+            yield from self._done_here(batch)
+            return
+        if isinstance(results, BaseException):
+            raise results
+        self._give(pipe)
         for number, result in zip(batch, results, strict=True):
             yield self._items[number], result
 
+    def _done_here(self, batch: range) -> Iterator[tuple[Any, Any]]:
+        for number in batch:
+            yield self._items[number], self._work(self._items[number])
+
     def _serve(self, pipe: Connection, others: list[Connection]) -> None:
         """Work until there is nothing left, in the child."""
+        _die_with(self._parent)
         for other in others:
             other.close()
         self._prepare()
@@ -135,12 +148,22 @@ class _Pool:
         os._exit(0)
 
 
+def _die_with(parent: int) -> None:
+    """Have this process killed when *parent* is: it would go on writing what another build writes, too."""
+    import ctypes
+
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
 def _portable(error: BaseException) -> BaseException:
     """Return *error*, or if that cannot be sent, one that says the same."""
     import pickle
 
-    try:
-        pickle.loads(pickle.dumps(error))
-    except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error
+    with suppress(Exception):
+        # An exception that takes other arguments than its message may come back as nonsense.
+        if str(pickle.loads(pickle.dumps(error))) == str(error):
+            return error
+    return RuntimeError(f"{type(error).__name__}: {error}")

@@ -18,7 +18,7 @@ from pelican.readers import Readers
 
 from plugins.incremental import contents, parallel, scan
 from plugins.incremental.session import Session
-from plugins.incremental.store import Source
+from plugins.incremental.store import DamagedError, Source
 
 #: Reading on all cores pays from this number of files on.
 MANY = 48
@@ -68,6 +68,8 @@ class Reading:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._known = session.store.sources()
+        # What was looked at just now need not be looked at again.
+        self._stamps: Mapping[str, scan.Stamp] = session.settings.get("BUILD_STAMPS", {})
         #: What the store had, where that is no longer the case.
         self.replaced: dict[str, Source] = {}
         self._asked: set[str] = set()
@@ -150,6 +152,10 @@ class Reading:
         if stamp is None or not is_kept:
             _say(said)
             return content
+        if scan.stamp(path) != stamp:
+            # Saved meanwhile: nobody knows which text was read, so it is read again next time.
+            digest = b""
+            stamp = (0, 0, 0, 0)
         self._note_reads(content)
         content.said = tuple((r.name, r.levelno, r.getMessage()) for r in said)
         kept = contents.keep(content)
@@ -180,11 +186,11 @@ class Reading:
         if path in self._asked:
             return self._known[path]
         source = self._known.get(path)
-        stamp = scan.stamp(path)
+        stamp = self._stamps.get(path) or scan.stamp(path)
         if source is None or stamp is None:
             return None
         if source.stamp != stamp or scan.is_racy(stamp, source.seen_ns):
-            seen_ns = time.time_ns()
+            seen_ns, stamp = time.time_ns(), scan.stamp(path) or stamp
             if scan.digest(Path(path).read_bytes()) != source.digest:
                 return None
             source = source._replace(stamp=stamp, seen_ns=seen_ns)
@@ -216,7 +222,8 @@ class Reading:
     def text(self, path: str) -> tuple[bytes, str]:
         """Return what is kept of the file *path* beside its card."""
         text = self._session.changes.texts.get(path) or self._session.store.text(path)
-        assert text is not None, path
+        if text is None:
+            raise DamagedError(path)
         return text
 
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from types import GeneratorType
 from typing import Any
 
-from jinja2 import Environment, meta
+from jinja2 import BaseLoader, BytecodeCache, Environment, meta
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context, Undefined
 
 from plugins.incremental import scan
 from plugins.incremental.core import ANYTHING, EXISTS
+
+#: Bytes of the digest before compiled templates.
+_SEAL = 16
 
 
 class Reads:
@@ -30,7 +38,7 @@ class RecordingContext(Context):
     def resolve_or_missing(self, key: str) -> Any:
         """Return the value of *key*, and note it."""
         reads = self.environment.reads
-        if reads is not None and key not in self.environment.globals:
+        if reads is not None:
             reads.names.add(key)
         return super().resolve_or_missing(key)
 
@@ -40,8 +48,8 @@ class RecordingEnvironment(Environment):
     An environment that notes what is read while `recorded` is active.
 
     Templates reach objects through this class only. Filters, tests and functions of our own get values;
-    one that gets an object that is followed could read anything, so the page that does it is built again
-    each time.
+    one that gets an object that is followed, or something that holds one, could read anything, so the
+    page that does it is built again each time.
     """
 
     context_class = RecordingContext
@@ -50,6 +58,8 @@ class RecordingEnvironment(Environment):
         super().__init__(*args, **kwargs)
         self.reads: Reads | None = None
         self._followed: dict[type, bool] = {}
+        # It looks for attributes itself, and does not say so if there is none.
+        self.filters |= self.watch({"attr": self.filters["attr"]})
 
     @contextmanager
     def recorded(self) -> Iterator[Reads]:
@@ -81,6 +91,21 @@ class RecordingEnvironment(Environment):
             known = self._followed[kind] = hasattr(kind, "fact_key")
         return known
 
+    def _holds_followed(self, value: Any) -> bool:
+        """Return whether an object that is followed can be reached from *value*."""
+        if isinstance(value, str) or value is None:
+            return False
+        if self._is_followed(value):
+            return True
+        # No mapping in general: Jinja's context is one.
+        if isinstance(value, dict):
+            return any(map(self._holds_followed, (*value, *value.values())))
+        if isinstance(value, list | tuple | set | frozenset):
+            return any(map(self._holds_followed, value))
+        if is_dataclass(value):
+            return any(self._holds_followed(getattr(value, f.name)) for f in fields(value))
+        return False
+
     def _note(self, obj: Any, attribute: str, value: Any) -> None:
         assert self.reads is not None
         key = obj.fact_key
@@ -103,13 +128,65 @@ class RecordingEnvironment(Environment):
 
     def _watched(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
-            if self.reads is not None and any(map(self._is_followed, (*args, *kwargs.values()))):
-                self.reads.is_sure = False
+            if self.reads is not None:
+                # What another filter yields, as it is asked for, is looked at first.
+                args = tuple(list(a) if isinstance(a, GeneratorType) else a for a in args)
+                if any(map(self._holds_followed, (*args, *kwargs.values()))):
+                    self.reads.is_sure = False
             return function(*args, **kwargs)
 
         # Jinja marks functions that want the context or the environment with an attribute.
         call.__dict__.update(getattr(function, "__dict__", {}))
         return call
+
+
+class ReadOnce(BaseLoader):
+    """Reads each template once, so that what a page is made of is what was compared, whatever is saved meanwhile."""
+
+    def __init__(self, loader: BaseLoader) -> None:
+        self._loader = loader
+        self._sources: dict[str, tuple[str, str | None]] = {}
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool]]:
+        """Return the source, the name of its file, and a function that says that it is current."""
+        if template not in self._sources:
+            self._sources[template] = self._loader.get_source(environment, template)[:2]
+        return *self._sources[template], lambda: True
+
+    def list_templates(self) -> list[str]:
+        """Return the names of all templates."""
+        return self._loader.list_templates()
+
+
+class Bytecode(BytecodeCache):
+    """Compiled templates in the files of *folder*; a wrong byte in one would be executed, so they are sealed."""
+
+    def __init__(self, folder: Path, prefix: str) -> None:
+        self._folder = folder
+        self._prefix = prefix
+
+    def _path(self, bucket: Bucket) -> Path:
+        return self._folder / f"{self._prefix}-{bucket.key}.cache"
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill *bucket* if there is something to fill it with."""
+        with suppress(OSError):
+            data = self._path(bucket).read_bytes()
+            if data[:_SEAL] == scan.digest(data[_SEAL:]):
+                bucket.bytecode_from_string(data[_SEAL:])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what is in *bucket*; where nothing can be written, it is compiled each time."""
+        path = self._path(bucket)
+        data = bucket.bytecode_to_string()
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            # Other processes write the same file.
+            new = path.with_suffix(f".{os.getpid()}")
+            new.write_bytes(scan.digest(data) + data)
+            new.replace(path)
 
 
 def template_keys(

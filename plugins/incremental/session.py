@@ -21,7 +21,7 @@ FOLLOWED = {
     *("SITE_DATE", "OUTPUT_PATH", "CACHE_PATH", "OUTPUT_RETENTION", "DEPLOY", "DEBUG"),
     *("COMMENTS_SNAPSHOT", "COMMENTS_SOURCE", "PORT", "BIND", "AUTORELOAD", "FATAL"),
     *("BUILD_CACHE", "BUILD_STORE", "BUILD_PROGRESS", "BUILD_TIMES", "PAGE_FACTS"),
-    *("BUILD", "MEMORISE", "READ_FACTS", "RENDER_INPUTS"),
+    *("BUILD", "BUILD_STAMPS", "MEMORISE", "READ_FACTS", "RENDER_INPUTS"),
 }
 
 
@@ -37,7 +37,10 @@ def _plain(value: Any) -> core.Print:
 
 
 def cache_key(settings: Mapping[str, Any]) -> bytes:
-    """Return what everything in a cache depends on: settings, our code, the installed libraries."""
+    """
+    Return what everything in a cache depends on: settings, our code, the installed libraries, and the
+    current folder, because messages name files as seen from there.
+    """
     values = sorted((name, _plain(v)) for name, v in settings.items() if name not in FOLLOWED)
     code = [str(path) for path in PLUGINS.rglob("*") if path.suffix in (".py", ".txt")]
     if facts := settings.get("PAGE_FACTS"):
@@ -45,7 +48,7 @@ def cache_key(settings: Mapping[str, Any]) -> bytes:
     libraries = sorted(
         path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info")
     )
-    parts = (sys.version, *libraries, repr(values), scan.contents_key(code).hex())
+    parts = (sys.version, *libraries, str(Path.cwd()), repr(values), scan.contents_key(code).hex())
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).digest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import marshal
 import sqlite3
 import zlib
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from plugins.incremental.scan import Stamp
+
+logger = logging.getLogger(__name__)
 
 _TABLES = ("meta", "sources", "texts", "objects", "pages", "facts")
 _SCHEMA = "".join(f"CREATE TABLE {table} (key TEXT PRIMARY KEY, value BLOB);" for table in _TABLES)
@@ -71,16 +74,42 @@ class Changes:
     used_memo: set[bytes] = field(default_factory=set)
 
 
-def _sealed(value: Any) -> bytes:
+def _seal(table: str, key: str | bytes, data: bytes) -> bytes:
+    place = table.encode() + (key.encode() if isinstance(key, str) else key)
+    return zlib.crc32(data, zlib.crc32(place)).to_bytes(4, "little")
+
+
+def _sealed(table: str, key: str | bytes, value: Any) -> bytes:
     data = marshal.dumps(value)
-    return zlib.crc32(data).to_bytes(4, "little") + data
+    return _seal(table, key, data) + data
 
 
-def _opened(data: Any) -> Any:
-    """Return the value that was sealed: SQLite itself does not notice a wrong byte in it."""
-    if not isinstance(data, bytes) or zlib.crc32(data[4:]).to_bytes(4, "little") != data[:4]:
+def _opened(table: str, key: str | bytes, data: Any) -> Any:
+    """Return the value that was sealed: SQLite notices no wrong byte in it, and none in its index."""
+    if not isinstance(data, bytes) or _seal(table, key, data[4:]) != data[:4]:
         raise DamagedError
     return marshal.loads(data[4:])
+
+
+# What comes of wrong bytes: a message of SQLite's that is no text is a ValueError, for instance.
+_FAULTS = (sqlite3.Error, OSError, OverflowError, ValueError, MemoryError)
+# What SQLite says if the file can be read at best: no permission, no room, somebody else is writing.
+_UNWRITABLE = {
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+
+
+def _is_unwritable(error: BaseException | None) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code in (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ):
+        return False
+    # The lower byte is the error, the rest says more exactly which.
+    return isinstance(error, OSError) or (code & 0xFF) in _UNWRITABLE
 
 
 class Store:
@@ -88,10 +117,14 @@ class Store:
     The cache *path*, valid for *key* only: what was kept under another key is forgotten.
 
     Reading raises `DamagedError` if the file is not what was written; then `forget` and start again.
+    If no file can be written, it lives in memory: the build is right, and the next one as slow.
     """
 
+    _place: str | Path
+    _has_complained = False
+
     def __init__(self, path: Path, key: bytes) -> None:
-        self.path = path
+        self.path = self._place = path
         self.key = key
         self._connection: sqlite3.Connection | None = None
         self._other_process: sqlite3.Connection | None = None
@@ -102,23 +135,76 @@ class Store:
         if not is_ours:
             self.forget()
 
+    @classmethod
+    def peek(cls, path: Path, names: tuple[str, ...]) -> list[Any] | None:
+        """
+        Return the plain values kept under *names* in the cache *path*, whatever its key; None if not all.
+
+        Raises:
+            DamagedError: The cache is not what was written.
+        """
+        if not path.is_file():
+            return None
+        store = cls.__new__(cls)
+        store.path = store._place = path
+        store._connection = None
+        try:
+            values = [store.meta(name) for name in names]
+        finally:
+            store.close()
+        return None if None in values else values
+
     def _run(self, query: str, *values: Any) -> list[Any]:
         try:
             if self._connection is None:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                self._connection = sqlite3.connect(self.path, isolation_level=None)
+                self._connection = self._connected()
             return self._connection.execute(query, values).fetchall()
-        except (sqlite3.DatabaseError, OverflowError) as error:
+        except _FAULTS as error:
             raise DamagedError from error
+
+    def _run_for_all(self, query: str, rows: list[tuple[Any, ...]]) -> None:
+        assert self._connection is not None
+        try:
+            self._connection.executemany(query, rows)
+        except _FAULTS as error:
+            raise DamagedError from error
+
+    def _connected(self) -> sqlite3.Connection:
+        if isinstance(self._place, Path):
+            self._place.parent.mkdir(parents=True, exist_ok=True)
+        return sqlite3.connect(self._place, isolation_level=None)
 
     def forget(self) -> None:
         """Start with an empty cache."""
         self.close()
-        for name in (self.path.name, f"{self.path.name}-journal"):
-            self.path.with_name(name).unlink(missing_ok=True)
-        for statement in _SCHEMA.split(";")[:-1]:
+        try:
+            for more in ("", "-journal", "-wal", "-shm"):
+                self.path.with_name(f"{self.path.name}{more}").unlink(missing_ok=True)
+            self._place = self.path
+            self._fill()
+        except (OSError, DamagedError) as error:
+            self._complain(error)
+            self.close()
+            self._place = ":memory:"
+            self._fill()
+
+    def _fill(self) -> None:
+        for statement in ("BEGIN", *_SCHEMA.split(";")[:-1]):
             self._run(statement)
         self._put("meta", {"key": self.key})
+        self._run("COMMIT")
+
+    def _complain(self, error: BaseException) -> None:
+        if self._has_complained:
+            return
+        self._has_complained = True
+        reason = error.__cause__ or error
+        logger.warning(
+            "Der Zwischenspeicher %s lässt sich nicht schreiben (%s); deshalb dauert der nächste "
+            "Build so lange wie der erste. Prüfen Sie, ob dort Platz ist und Sie schreiben dürfen.",
+            self.path,
+            getattr(reason, "strerror", None) or reason,
+        )
 
     def close(self) -> None:
         """Close the file."""
@@ -129,18 +215,19 @@ class Store:
 
     def after_fork(self) -> None:
         """Open the file anew in a child process: two processes must not share a connection."""
-        # Kept, because closing it would release locks of the parent's.
-        self._other_process, self._connection = self._connection, None
+        if isinstance(self._place, Path):
+            # Kept, because closing it would release locks of the parent's.
+            self._other_process, self._connection = self._connection, None
 
     # -- Reading ---------------------------------------------------------------------------------
 
     def _get(self, table: str, key: str | bytes) -> Any:
         rows = self._run(f"SELECT value FROM {table} WHERE key = ?", key)
-        return _opened(rows[0][0]) if rows else None
+        return _opened(table, key, rows[0][0]) if rows else None
 
     def _all(self, table: str) -> Iterator[tuple[str, Any]]:
         for key, value in self._run(f"SELECT key, value FROM {table}"):
-            yield key, _opened(value)
+            yield key, _opened(table, key, value)
 
     def meta(self, name: str) -> Any:
         """Return the plain value kept under *name*, None if there is none."""
@@ -185,22 +272,26 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Write everything in the block, or nothing."""
-        self._run("BEGIN IMMEDIATE")
+        """Write everything in the block, or nothing; if that cannot be, say so and go on."""
+        self._run("BEGIN")
         try:
             yield
-        except BaseException:
-            self._run("ROLLBACK")
-            raise
-        self._run("COMMIT")
+            self._run("COMMIT")
+        except BaseException as error:
+            # Some errors have ended the transaction already.
+            with suppress(DamagedError):
+                self._run("ROLLBACK")
+            if not isinstance(error, DamagedError) or not _is_unwritable(error.__cause__):
+                raise
+            self._complain(error)
 
     def _put(self, table: str, values: Mapping[str, Any]) -> None:
-        assert self._connection is not None
         gone = [(key,) for key, value in values.items() if value is None]
-        kept = [(key, _sealed(value)) for key, value in values.items() if value is not None]
-        if gone:
-            self._connection.executemany(f"DELETE FROM {table} WHERE key = ?", gone)
-        self._connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", kept)
+        kept = [
+            (key, _sealed(table, key, value)) for key, value in values.items() if value is not None
+        ]
+        self._run_for_all(f"DELETE FROM {table} WHERE key = ?", gone)
+        self._run_for_all(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", kept)
 
     def put_meta(self, **values: Any) -> None:
         """Keep plain values under their names."""
@@ -213,15 +304,14 @@ class Store:
         self._put_memo(changes)
 
     def _put_memo(self, changes: Changes) -> None:
-        assert self._connection is not None
         build = (self.meta("build") or 0) + 1
         self.put_meta(build=build)
-        self._connection.executemany(
+        self._run_for_all(
             "INSERT OR REPLACE INTO memo VALUES (?, ?, ?)",
-            [(key, _sealed(value), build) for key, value in changes.memo.items()],
+            [(key, _sealed("memo", key, value), build) for key, value in changes.memo.items()],
         )
         if build % MEMORY == 0:
-            self._connection.executemany(
+            self._run_for_all(
                 "UPDATE memo SET build = ? WHERE key = ?",
                 [(build, key) for key in changes.used_memo],
             )
@@ -236,5 +326,8 @@ class Store:
     def put_files(self, files: Mapping[str, File], folders: Mapping[str, int]) -> None:
         """Keep what the output consists of: its files, and its folders with their modification times."""
         self.put_meta(
-            files={name: tuple(file) for name, file in files.items()}, folders=dict(folders)
+            files={name: tuple(file) for name, file in files.items()},
+            folders=dict(folders),
+            # What was kept beside other files says nothing about these.
+            standing=None,
         )

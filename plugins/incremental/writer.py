@@ -79,6 +79,10 @@ class IncrementalWriter(Writer):
         self._claim(name)
         self.output.copy(source, name)
 
+    def _make_folder(self, name: str) -> None:
+        """Make the folder of the file *name*: Pelican's own methods cannot if a file is in its place."""
+        self.output.make_folder(name.rpartition("/")[0])
+
     def _claim(self, name: str, override: bool = False) -> bool:
         """
         Return whether *name* is to be written; Pelican's rules for pages with their own ``save_as``.
@@ -86,7 +90,9 @@ class IncrementalWriter(Writer):
         Raises:
             FileOverwriteFailedError: Another page has the address.
         """
-        path = sanitised_join(self.output_path, name)
+        path = f"{self.output_path}/{name}"
+        if ".." in name or name.startswith("/"):
+            path = sanitised_join(self.output_path, name)
         if path in self._overridden_files:
             if override:
                 raise FileOverwriteFailedError(f'Failed to overwrite "{path}" a second time')
@@ -117,6 +123,7 @@ class IncrementalWriter(Writer):
             return
         if relative_urls or template_name in self.settings["PAGINATED_TEMPLATES"]:
             # Pelican's own paging and relative links: right, but rendered in each build.
+            self._make_folder(name)
             super().write_file(
                 name,
                 template,
@@ -247,6 +254,7 @@ class IncrementalWriter(Writer):
                 self.output.leave(path, file)
                 self.current.append(path)
                 return None
+        self._make_folder(path)
         feed = super().write_feed(shown, context, path, url, feed_type, override_output, feed_title)
         page = Page(FEED, (), inputs or b"", None if inputs is None else b"")
         self._session.changes.pages[path] = page
@@ -260,6 +268,7 @@ class IncrementalWriter(Writer):
         except core.UnsureError:
             return None
         # An empty feed is dated by the day of the site.
+        self._comparison.is_dated |= not elements
         return core.digest((options if not elements else options[:-1], tuple(entries)))
 
     def _open_w(self, filename: str, encoding: str, override: bool = False) -> io.StringIO:

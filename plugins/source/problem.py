@@ -36,6 +36,10 @@ class SourceError(AuthorError):
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[SourceError], tuple[tuple[Problem, ...]]]:
+        """Say how another process gets it: with its problems, not with its message."""
+        return type(self), (self.problems,)
+
 
 def shown_path(path: str | Path) -> str:
     """Return *path* as the author knows it: from the current folder on, if it lies in it."""

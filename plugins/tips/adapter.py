@@ -208,8 +208,10 @@ def _page(tip: core.Tip, generator: Generator, collection: Collection) -> TipPag
     entry = collection.entries[tip.week]
     texts = {"headword": tip.headword, "tip": tip.tip, "right": tip.right, "more_html": ""}
     try:
+        make = partial(_texts, tip, entry, generator)
         key = f"tip\0{tip.model_dump_json()}"
-        texts = memorised(settings, key, partial(_texts, tip, entry, generator))
+        # A block may quote another tip, of which the key says nothing.
+        texts = make() if "///" in (tip.more or "") else memorised(settings, key, make)
     except SourceError as error:
         for problem in error.problems:
             report(problem)

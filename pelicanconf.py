@@ -79,6 +79,10 @@ COMMENTS_SOURCE = "local"
 # DEPLOY names a target: {"target": "folder", "path": "public", "keep": 5}.
 DEPLOY = {"target": "folder", "path": "public", "keep": 5}
 
+# --- Social networks: passwords come from the environment, see HANDBUCH.md -------------------------
+# For example "mastodon": {"server": "https://social.example"}, "bluesky": {"handle": "name.example"}.
+SOCIAL: dict[str, object] = {"hashtags": ["Mittwochstipp"]}
+
 # --- Plugins, in the order in which they work --------------------------------------------------
 PLUGINS = [
     "plugins.source",

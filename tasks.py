@@ -21,6 +21,8 @@ _deployed: list[Path] = []
         "output": "Ordner, in den gebaut wird (sonst output/)",
         "settings": "Einstellungsdatei (sonst publishconf.py)",
         "deploy": "nach der Prüfung veröffentlichen; --no-deploy lässt es",
+        "clean": "alles neu bauen, auch was sich nicht geändert hat",
+        "profile": "zeigen, wo die Zeit geblieben ist",
     }
 )
 @answering
@@ -30,11 +32,15 @@ def build(
     output: str = "",
     settings: str = str(PROJECT / "publishconf.py"),
     deploy: bool = True,
+    clean: bool = False,
+    profile: bool = False,
 ) -> None:
     """Website bauen, prüfen und veröffentlichen."""
     from publishing.commands import build_site
 
-    report = build_site(content or None, output or None, settings, deploy)
+    report = build_site(
+        content or None, output or None, settings, deploy, is_clean=clean, is_profiled=profile
+    )
     if report.deployed:
         _deployed.append(report.deployed)
 
@@ -79,13 +85,26 @@ def typo(c: Context, path: str, doubts: bool = False, json: bool = False) -> Non
     show(path, doubts, json)
 
 
-@task(help={"port": "Port auf diesem Rechner"})
+@task(
+    help={
+        "port": "Port auf diesem Rechner",
+        **_CONTENT,
+        "output": "Ordner der Vorschau (sonst .cache/vorschau/)",
+        "settings": "Einstellungsdatei (sonst pelicanconf.py)",
+    }
+)
 @answering
-def serve(c: Context, port: int = 8000) -> None:
-    """Website und Kommentare auf diesem Rechner zeigen, mit Entwürfen."""
+def serve(
+    c: Context,
+    port: int = 8000,
+    content: str = "",
+    output: str = "",
+    settings: str = str(PROJECT / "pelicanconf.py"),
+) -> None:
+    """Website und Kommentare zeigen, mit Entwürfen; was Sie speichern, erscheint im Browser."""
     from publishing.commands import serve_site
 
-    serve_site(port, _deployed[-1] if _deployed else None)
+    serve_site(port, _deployed[-1] if _deployed else None, content, output, settings)
 
 
 @task(help={**_CONTENT, "settings": "Einstellungsdatei (sonst publishconf.py)"})
@@ -95,6 +114,44 @@ def check(c: Context, content: str = "", settings: str = str(PROJECT / "publishc
     from publishing.commands import build_site
 
     build_site(content or None, None, settings, is_deployed=False)
+
+
+_SETTINGS = {"settings": "Einstellungsdatei (sonst publishconf.py)"}
+
+
+@task(help={**_SETTINGS, "dry_run": "nur zeigen, was sich ändern würde"})
+@answering
+def deploy(
+    c: Context, settings: str = str(PROJECT / "publishconf.py"), dry_run: bool = False
+) -> None:
+    """Veröffentlichen, was zuletzt gebaut wurde."""
+    from publishing.releases import deploy_site
+
+    deploy_site(settings, dry_run)
+
+
+@task(help=_SETTINGS)
+@answering
+def releases(c: Context, settings: str = str(PROJECT / "publishconf.py")) -> None:
+    """Zeigen, welche Ausgaben der Website es gibt und welche online ist."""
+    from publishing.releases import print_releases
+
+    print_releases(settings)
+
+
+@task(
+    klass=TaskWithPath,
+    positional=["release"],
+    help={**_SETTINGS, "release": "Ausgabe, ganz oder zum Teil (sonst die vorige)"},
+)
+@answering
+def rollback(
+    c: Context, release: str | None = None, settings: str = str(PROJECT / "publishconf.py")
+) -> None:
+    """Zu einer früheren Ausgabe zurückgehen."""
+    from publishing.releases import roll_back
+
+    roll_back(release or "", settings)
 
 
 @task(
@@ -146,8 +203,73 @@ def new_tip(
 
 
 @task(
+    name="share",
+    klass=TaskWithPath,
+    positional=["week"],
     help={
-        "state": "nur: pending, approved oder rejected (sonst alle)",
+        "week": "Woche des Tipps: 2026-kw02, KW2 oder ein Datum (sonst diese Woche)",
+        "send": "an Mastodon und Bluesky senden, wenn SOCIAL in pelicanconf.py sie nennt",
+        "image": "PNG, das mitgesendet wird",
+        "only": "nur diese Netzwerke, mit Komma getrennt",
+        **_CONTENT,
+        "settings": "Einstellungsdatei (sonst pelicanconf.py)",
+    },
+)
+@answering
+def share_tip(
+    c: Context,
+    week: str | None = None,
+    send: bool = False,
+    image: str = "",
+    only: str = "",
+    content: str = "",
+    settings: str = "",
+) -> None:
+    """Texte zum Tipp für soziale Netzwerke zeigen und, mit --send, senden."""
+    from social.commands import share
+
+    share(content, settings, week or "", send, image, only)
+
+
+@task(
+    name="calendar",
+    help={"weeks": "wie viele Mittwoche gezeigt werden", **_CONTENT},
+)
+@answering
+def tip_calendar(c: Context, weeks: int = 10, content: str = "") -> None:
+    """Vorrat, Lücken, Feiertage, alte Tipps und Themen zeigen."""
+    from authoring.tip_tables import show_calendar
+
+    show_calendar(content, weeks)
+
+
+@task(name="schema", help=_CONTENT)
+@answering
+def tip_schema(c: Context, content: str = "") -> None:
+    """Das Schema der Tipps schreiben, nach dem Editoren ergänzen und prüfen."""
+    from authoring.tip_tables import write_schema
+
+    write_schema(content)
+
+
+@task(
+    name="book",
+    positional=["year"],
+    help={"year": "Jahr, zum Beispiel 2026", "output": "Ordner (sonst jahrbuch/)", **_CONTENT},
+)
+@answering
+def tip_book(
+    c: Context, year: str, output: str = str(PROJECT / "jahrbuch"), content: str = ""
+) -> None:
+    """Jahrbuch schreiben: eine Seite zum Drucken und ein E-Book, mit Register."""
+    from yearbook.commands import write_book
+
+    write_book(content, year, output)
+
+
+@task(
+    help={
+        "state": "nur: pending, approved, rejected, spam oder erased (sonst alle)",
         "json": "für Programme: id, page, author, text, state, parent",
     }
 )
@@ -159,7 +281,16 @@ def list_comments(c: Context, state: str = "", json: bool = False) -> None:
     print_comments(state or None, as_json=json)
 
 
-_IDS = {"ids": "Nummern der Kommentare, mit Komma getrennt"}
+@task(positional=["id"], help={"id": "Kennung des Kommentars", "json": "für Programme"})
+@answering
+def show(c: Context, id: str, json: bool = False) -> None:
+    """Einen Kommentar zeigen, mit dem, auf den er antwortet."""
+    from comment_service.commands import print_comment
+
+    print_comment(id, as_json=json)
+
+
+_IDS = {"ids": "Kennungen der Kommentare, mit Komma getrennt"}
 
 
 @task(positional=["ids"], help=_IDS)
@@ -174,10 +305,19 @@ def approve(c: Context, ids: str) -> None:
 @task(positional=["ids"], help=_IDS)
 @answering
 def reject(c: Context, ids: str) -> None:
-    """Kommentare ablehnen; sie bleiben in der Datenbank."""
+    """Kommentare ablehnen; sie bleiben noch 90 Tage in der Datenbank."""
     from comment_service.commands import moderate
 
     moderate("reject", ids)
+
+
+@task(positional=["ids"], help=_IDS)
+@answering
+def spam(c: Context, ids: str) -> None:
+    """Kommentare als Spam ablehnen; der Filter lernt daraus."""
+    from comment_service.commands import moderate
+
+    moderate("spam", ids)
 
 
 @task(positional=["ids"], help=_IDS)
@@ -189,6 +329,70 @@ def erase(c: Context, ids: str) -> None:
     moderate("erase", ids)
 
 
+@task(
+    positional=["id"],
+    help={
+        "id": "Kennung des Kommentars",
+        "text": "Ihre Antwort; sonst wird sie eingelesen",
+        "name": "Ihr Name (sonst COMMENTS_AUTHOR oder der letzte)",
+    },
+)
+@answering
+def answer(c: Context, id: str, text: str = "", name: str = "") -> None:
+    """Als Autorin antworten; Kommentar und Antwort werden freigegeben."""
+    from comment_service import commands
+
+    commands.answer(id, text, name)
+
+
+@task(positional=["id", "name"], help={"id": "Kennung des Kommentars", "name": "neuer Name"})
+@answering
+def rename(c: Context, id: str, name: str) -> None:
+    """Den Namen über einem Kommentar ändern."""
+    from comment_service import commands
+
+    commands.rename(id, name)
+
+
+@task(help={"since": "nur, was sich seit dieser Revision geändert hat", "target": "Datei"})
+@answering
+def export(c: Context, since: int = 0, target: str = "") -> None:
+    """Freigegebene Kommentare als JSON ausgeben."""
+    from comment_service import commands
+
+    commands.export(since, target)
+
+
+@task(help={"target": "Datei oder Ordner (sonst data/sicherungen/)"})
+@answering
+def backup(c: Context, target: str = "") -> None:
+    """Alle Kommentare in eine Datei sichern, auch während der Dienst läuft."""
+    from comment_service import commands
+
+    commands.backup(target)
+
+
+@task(positional=["source"], help={"source": "Datei der Sicherung", "yes": "nicht nachfragen"})
+@answering
+def restore(c: Context, source: str, yes: bool = False) -> None:
+    """Eine Sicherung zurückspielen; der Stand davor wird vorher gesichert."""
+    from comment_service import commands
+
+    commands.restore(source, is_sure=yes)
+
+
+@task(
+    positional=["who"],
+    help={"who": "Name oder E-Mail-Adresse", "erase": "alles löschen", "yes": "nicht nachfragen"},
+)
+@answering
+def person(c: Context, who: str, erase: bool = False, yes: bool = False) -> None:
+    """Alles zeigen oder löschen, was über eine Person gespeichert ist (DSGVO)."""
+    from comment_service import commands
+
+    commands.person(who, is_to_be_erased=erase, is_sure=yes)
+
+
 @task(positional=["name"], help={"name": "Name für die Anmeldung"})
 @answering
 def password(c: Context, name: str) -> None:
@@ -196,6 +400,18 @@ def password(c: Context, name: str) -> None:
     from comment_service.commands import ask_password
 
     ask_password(name)
+
+
+@task(
+    positional=["name"],
+    help={"name": "Name für die Anmeldung", "off": "wieder ohne zweiten Faktor"},
+)
+@answering
+def second_factor(c: Context, name: str, off: bool = False) -> None:
+    """Bei der Anmeldung zusätzlich einen Code aus einer App verlangen."""
+    from comment_service import commands
+
+    commands.second_factor(name, is_off=off)
 
 
 @task(name="test", help={"only": "nur Tests, deren Name das enthält"})
@@ -225,24 +441,57 @@ def lock(c: Context) -> None:
     lock_requirements()
 
 
-@task(positional=["name"], help={"name": "was gemessen wird: typography"})
+@task(
+    positional=["name"],
+    help={
+        "name": "was gemessen wird: build, comments, deploy, incremental, typography",
+        "quick": "build, comments, deploy: kleiner und seltener",
+        "cases": "nur ein Teil (mit Komma getrennt), build: cold, changes, serve, growth, small; "
+        "deploy: folder, rsync, s3, git",
+        "posts": "build: Zahl der Beiträge (sonst 5000)",
+        "rounds": "build: Zahl der Durchgänge (sonst 5)",
+    },
+)
 @answering
-def bench(c: Context, name: str) -> None:
+def bench(
+    c: Context, name: str, quick: bool = False, cases: str = "", posts: int = 0, rounds: int = 0
+) -> None:
     """Messen, neben anderen Programmen (für Entwickler)."""
     from bench import run
 
-    run(name)
+    run(name, quick=quick, cases=cases, posts=posts, rounds=rounds)
 
 
 new = Collection("new")
 new.add_task(new_post, name="post")
 new.add_task(new_tip, name="tip")
 
+tips = Collection("tips")
+for command in (share_tip, tip_calendar, tip_schema, tip_book):
+    tips.add_task(command)
+
 comments = Collection("comments")
 comments.add_task(list_comments, name="list")
-for command in (approve, reject, erase, password):
+for command in (
+    *(show, approve, reject, spam, erase, answer, rename, export, backup, restore, person),
+    *(password, second_factor),
+):
     comments.add_task(command)
 
 namespace = Collection(
-    build, serve, check, lektorat, typo, new, comments, run_tests, bench, lint, lock
+    build,
+    serve,
+    check,
+    deploy,
+    releases,
+    rollback,
+    lektorat,
+    typo,
+    new,
+    tips,
+    comments,
+    run_tests,
+    bench,
+    lint,
+    lock,
 )

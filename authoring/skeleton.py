@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from authoring.tip_schema import SCHEMA_LINE
 from plugins.german.core import slug
 from plugins.source.adapter import read_text
 from plugins.source.core import Document, Post, load_yaml, split, validate
@@ -99,13 +100,24 @@ def next_free_wednesday(tips: Path, today: dt.date) -> dt.date:
     Raises:
         SourceError: A year file cannot be read.
     """
-    taken: set[dt.date | None] = set()
-    for path in (*tips.glob("*.yaml"), *tips.glob("*.yml")):
-        taken |= set(_days(load_yaml(read_text(path), shown_path(path))))
+    taken = taken_days(tips)
     day = today + dt.timedelta((WEDNESDAY - today.weekday()) % 7)
     while day in taken:
         day += dt.timedelta(7)
     return day
+
+
+def taken_days(tips: Path) -> set[dt.date | None]:
+    """
+    Return the days that have a tip.
+
+    Raises:
+        SourceError: A year file cannot be read.
+    """
+    taken: set[dt.date | None] = set()
+    for path in (*tips.glob("*.yaml"), *tips.glob("*.yml")):
+        taken |= set(_days(load_yaml(read_text(path), shown_path(path))))
+    return taken
 
 
 def _days(document: Document) -> list[dt.date | None]:
@@ -132,7 +144,7 @@ def new_tip(tips: Path, tip: Tip) -> Path:
         SourceError: The year file cannot be read.
     """
     path = tips / f"{tip.date.year}.yaml"
-    text = read_text(path) if path.exists() else f"# Die Mittwochstipps {tip.date.year}\n"
+    text = read_text(path) if path.exists() else _new_year(tip.date.year)
     document = load_yaml(text, shown_path(path))
     days = _days(document)
     if tip.date in days:
@@ -157,6 +169,10 @@ def new_tip(tips: Path, tip: Tip) -> Path:
     new.write_text(new_text, "utf-8")
     new.replace(path)
     return path
+
+
+def _new_year(year: int) -> str:
+    return f"{SCHEMA_LINE}\n# Die Mittwochstipps {year}\n"
 
 
 def _item_start(lines: list[str], line: int) -> int:

@@ -11,7 +11,7 @@ from invoke.tasks import Task
 
 class TaskWithPath(Task):  # type: ignore[type-arg]
     """
-    A task whose positional argument „path“ is optional.
+    A task whose positional argument is optional.
 
     Invoke asks for every positional argument that has no value yet, and takes none for those that
     have a default. So the argument is made positional only if a path was given: then the word
@@ -24,20 +24,25 @@ class TaskWithPath(Task):  # type: ignore[type-arg]
         if not _has_path(sys.argv[1:], str(self.name).replace("_", "-")):
             for argument in arguments:
                 argument.positional = False
-                if argument.name == "path":
+                if argument.name in self.positional:
                     argument.default = ""
         return arguments
 
 
+_WITH_VALUE = ("--content", "-c", "--settings", "--image", "--only")
+
+
 def _has_path(words: list[str], task: str) -> bool:
-    if task not in words:
+    # „tips.share“ is the task „share“.
+    tasks = [word.rpartition(".")[2] for word in words]
+    if task not in tasks:
         return False
-    behind = words[words.index(task) + 1 :]
+    behind = words[tasks.index(task) + 1 :]
     is_value = False
     for word in behind:
         if word.startswith("-"):
             # „--content ORDNER“: the next word belongs to it; „--content=ORDNER“ has its own.
-            is_value = word == "--content" or word == "-c"
+            is_value = word in _WITH_VALUE
         elif is_value:
             is_value = False
         else:

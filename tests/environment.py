@@ -13,7 +13,14 @@ from publishing.console import say
 
 PROJECT = Path(__file__).resolve().parent.parent
 E2E = PROJECT / "tests" / "e2e"
-_CORES = ("plugins/*/core.py", "publishing/check/core.py")
+PDS = PROJECT / "tests" / "social" / "pds"
+NODE_TOOLS = (E2E, PDS)
+_CORES = (
+    *("plugins/*/core.py", "publishing/check/core.py"),
+    # All but the commands, which lead to Pelican.
+    *("social/[!c]*.py", "social/counting.py", "authoring/tip_[!t]*.py"),
+    *("yearbook/book.py", "yearbook/epub.py", "yearbook/xhtml.py"),
+)
 
 
 def browser_path() -> str | None:
@@ -43,6 +50,22 @@ def ensure_firefox() -> None:
 
     if firefox_path() is None:
         install_debian("firefox-esr")
+
+
+def ensure_servers() -> None:
+    """Install what we are tested against, if it is missing: sshd and rsync, PostgreSQL."""
+    if not (shutil.which("rsync") and shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")):
+        install_debian("openssh-server", "rsync")
+    from tests.comment_service.postgres import program
+
+    if program("initdb") is None:
+        install_debian("postgresql")
+
+
+def ensure_java() -> None:
+    """Install Java if there is none: EPUBCheck is written in it."""
+    if shutil.which("java") is None:
+        install_debian("default-jre-headless")
 
 
 def ensure_browser() -> None:
@@ -76,19 +99,25 @@ def _has_playwrights() -> bool:
 
 def ensure_node_tools() -> None:
     """
-    Install what package-lock.json in tests/e2e names, if it is not there.
+    Install what the package-lock.json of each folder in NODE_TOOLS names, if it is not there.
 
     Raises:
         AuthorError: npm fails.
     """
-    lock = E2E / "package-lock.json"
-    installed = E2E / "node_modules" / ".installed"
+    for folder in NODE_TOOLS:
+        _ensure_packages(folder)
+
+
+def _ensure_packages(folder: Path) -> None:
+    lock = folder / "package-lock.json"
+    installed = folder / "node_modules" / ".installed"
     if installed.exists() and installed.read_text("utf-8") == lock.read_text("utf-8"):
         return
     command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    if subprocess.run(command, cwd=E2E, check=False).returncode:
+    if subprocess.run(command, cwd=folder, check=False).returncode:
         raise AuthorError(
-            "npm konnte die Prüfwerkzeuge in tests/e2e nicht installieren – die Gründe stehen oben."
+            f"npm konnte die Prüfwerkzeuge in {folder.relative_to(PROJECT)} nicht installieren – "
+            "die Gründe stehen oben."
         )
     installed.write_text(lock.read_text("utf-8"), "utf-8")
 
@@ -109,6 +138,8 @@ def run_tests(only: str = "") -> None:
 
     ensure_browser()
     ensure_firefox()
+    ensure_servers()
+    ensure_java()
     ensure_node_tools()
     ensure_corpus()
     command = [sys.executable, "-m", "pytest", *(["-k", only] if only else [])]
@@ -132,7 +163,11 @@ def run_lint() -> None:
 
 def lock_requirements() -> None:
     """Pin all requirement files with hashes, for all systems, without naming an index."""
-    for name in ("requirements", "requirements-lektorat", "requirements-dev", "bench/requirements"):
+    for name in (
+        *("requirements", "requirements-lektorat", "requirements-postgres", "requirements-s3"),
+        "requirements-dev",
+        "bench/requirements",
+    ):
         command = [
             *(sys.executable, "-m", "uv", "pip", "compile", f"{name}.in", "-o", f"{name}.txt"),
             *("--universal", "--python-version", "3.11", "--generate-hashes", "--upgrade"),

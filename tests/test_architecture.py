@@ -15,8 +15,20 @@ from pelican.settings import DEFAULT_CONFIG, get_settings_from_file
 
 PROJECT = Path(__file__).resolve().parent.parent
 ROOMS = sorted(path.parent for path in (PROJECT / "plugins").glob("*/__init__.py"))
-CORES = [*sorted((PROJECT / "plugins").glob("*/core.py")), PROJECT / "publishing/check/core.py"]
-PLUGINS = get_settings_from_file(str(PROJECT / "pelicanconf.py"))["PLUGINS"]
+CORES = [
+    *sorted((PROJECT / "plugins").glob("*/core.py")),
+    PROJECT / "publishing/check/core.py",
+    *(
+        PROJECT / f"social/{name}.py"
+        for name in ("counting", "facets", "links", "texts", "tlds", "week", "yaml_insert")
+    ),
+    *(PROJECT / f"{name}.py" for name in ("authoring/tip_calendar", "authoring/tip_schema")),
+    *(PROJECT / f"yearbook/{name}.py" for name in ("book", "xhtml")),
+]
+_SETTINGS = get_settings_from_file(str(PROJECT / "pelicanconf.py"))
+PLUGINS = _SETTINGS["PLUGINS"]
+# No plugin to Pelican, but the class that it is run by.
+RUNNER = "plugins.incremental"
 # What a core must not reach for: files, processes, the network, the clock of the machine.
 IMPURE = {
     *("pelican", "os", "io", "pathlib", "shutil", "tempfile", "logging", "subprocess", "socket"),
@@ -28,7 +40,7 @@ _DIRECT = {
     for template in DEFAULT_CONFIG["DIRECT_TEMPLATES"]
     for part in ("URL", "SAVE_AS")
 }
-PELICANS = set(DEFAULT_CONFIG) | _DIRECT | {"AUTHOR", "FEED_DOMAIN"}
+PELICANS = set(DEFAULT_CONFIG) | _DIRECT | {"AUTHOR", "FEED_DOMAIN", "DEBUG"}
 SETTING = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*")
 
 
@@ -175,7 +187,11 @@ def test_every_setting_of_ours_in_pelicanconf_is_used() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     }
-    files = [path for room in ("plugins", "publishing") for path in (PROJECT / room).rglob("*.py")]
+    files = [
+        path
+        for room in ("plugins", "publishing", "social")
+        for path in (PROJECT / room).rglob("*.py")
+    ]
     files += (PROJECT / "theme/templates").rglob("*.html")
     code = "".join(path.read_text("utf-8") for path in files)
     pages = get_settings_from_file(str(PROJECT / "pelicanconf.py"))["DIRECT_TEMPLATES"]
@@ -183,6 +199,15 @@ def test_every_setting_of_ours_in_pelicanconf_is_used() -> None:
     ours = names - PELICANS - direct
     assert {name for name in ours if not re.search(rf"\b{name}\b", code)} == set()
     assert ours
+
+
+def test_no_setting_of_a_running_build_is_the_authors() -> None:
+    """What `publishing.build` and plugins tell each other has no place in pelicanconf.py."""
+    internal = {
+        name for name in _documented(PROJECT / "plugins/incremental") if name not in PELICANS
+    }
+    assert {"BUILD", "MEMORISE", "READ_FACTS", "RENDER_INPUTS", "PAGE_FACTS"} <= internal
+    assert internal.isdisjoint(_SETTINGS)
 
 
 def test_the_filters_are_documented() -> None:
@@ -205,7 +230,9 @@ def test_plugins_have_their_full_names() -> None:
 
 def test_every_plugin_with_an_adapter_is_listed_once() -> None:
     adapters = {f"plugins.{room.name}" for room in ROOMS if (room / "adapter.py").exists()}
-    assert set(PLUGINS) == adapters
+    module, _, name = _SETTINGS["PELICAN_CLASS"].rpartition(".")
+    assert getattr(import_module(module), name).__module__ == f"{RUNNER}.adapter"
+    assert set(PLUGINS) == adapters - {RUNNER}
     assert len(PLUGINS) == len(set(PLUGINS))
 
 

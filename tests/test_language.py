@@ -211,7 +211,10 @@ MESSAGE_FILES = [
     PROJECT / "tasks.py",
     *(
         path
-        for folder in ("publishing", "authoring", "comment_service", "lektorat", "plugins")
+        for folder in (
+            *("publishing", "authoring", "comment_service", "lektorat", "plugins"),
+            *("social", "yearbook"),
+        )
         for path in sorted((PROJECT / folder).rglob("*.py"))
         # Closed lists of words and abbreviations; their strings are no sentences.
         if path.name not in ("words.py", "collect.py") and "migrations" not in path.parts

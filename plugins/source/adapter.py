@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from plugins.german.core import slug
 from plugins.source import core
+from plugins.source.inline import QuickInlineProcessor
 from plugins.source.problem import Problem, SourceError, shown_path
 from plugins.typography import Settings as Typography
 from plugins.typography import typeset_text
@@ -82,7 +83,9 @@ class MarkdownReader(BaseReader):  # type: ignore[misc]
         # Made when the first text is read: each generator has a reader, few read anything.
         options = dict(self.settings["MARKDOWN"])
         extensions = [*options.pop("extensions", []), *options.get("extension_configs", {})]
-        return Markdown(extensions=list(dict.fromkeys(extensions)), **options)
+        md = Markdown(extensions=list(dict.fromkeys(extensions)), **options)
+        md.treeprocessors.register(QuickInlineProcessor(md), "inline", 20)
+        return md
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """

@@ -226,6 +226,7 @@ def test_the_first_tip_of_a_year_begins_a_file(tmp_path: Path) -> None:
     path = new_tip(tmp_path / "tipps", _tip("2025-12-31"))
     assert path == tmp_path / "tipps/2025.yaml"
     assert path.read_text("utf-8") == (
+        "# yaml-language-server: $schema=tipps.schema.json\n"
         "# Die Mittwochstipps 2025\n"
         "- date: 2025-12-31  # 2026-kw01\n  headword: N\n  topic: Stil\n  tip: Neu.\n"
     )

@@ -7,7 +7,8 @@ The functions of `comment_service.comments.moderation` and `.export`, for caller
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -48,21 +49,43 @@ _migrated: set[str] = set()
 
 def _migrate() -> None:
     """Bring the database up to date; of several processes that start at once, one does it."""
-    from django.conf import settings
-    from django.core.files import locks
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     name = str(connection.settings_dict["NAME"])
-    if name in _migrated and (Path(name).exists() or ":" in name):
+    is_file = connection.vendor == "sqlite" and ":" not in name
+    if name in _migrated and (not is_file or Path(name).exists()):
         return
-    with Path(settings.COMMENTS_DATA, ".migration").open("a") as file:
-        locks.lock(file, locks.LOCK_EX)
+    with _alone():
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
     _migrated.add(name)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep other processes here, and on PostgreSQL on other machines, from doing it too."""
+    from django.conf import settings
+    from django.core.files import locks
+    from django.db import connection
+
+    with Path(settings.COMMENTS_DATA, ".migration").open("a") as file:
+        locks.lock(file, locks.LOCK_EX)
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATION_LOCK])
+
+
+#: Any number, as long as nobody else in the database uses it.
+_MIGRATION_LOCK = 7_401_926
 
 
 def _ready(function: Callable[P, R]) -> Callable[P, R]:
@@ -86,7 +109,8 @@ def listed(state: str | None = None) -> list[dict[str, Any]]:
     """
     Return the comments in *state*, or all but the erased ones, oldest first.
 
-    Each has id, page, author, text, state, parent (an id or None) and created (ISO 8601, UTC).
+    Each has id, page, author, website, text, by_author, state, suspicion (German, or empty),
+    parent (an id or None) and created (ISO 8601, UTC).
 
     Raises:
         ModerationError: There is no such state.
@@ -94,6 +118,19 @@ def listed(state: str | None = None) -> list[dict[str, Any]]:
     from comment_service.comments import moderation
 
     return moderation.listed(state)
+
+
+@_ready
+def shown(comment_id: str) -> dict[str, Any]:
+    """
+    Return one comment, as `listed` has it.
+
+    Raises:
+        ModerationError: The id is unknown.
+    """
+    from comment_service.comments import moderation
+
+    return moderation.shown(comment_id)
 
 
 @_ready
@@ -123,6 +160,19 @@ def reject(ids: Iterable[str]) -> list[str]:
 
 
 @_ready
+def spam(ids: Iterable[str]) -> list[str]:
+    """
+    Reject the comments, and teach the filter what spam is; return the ids of those changed.
+
+    Raises:
+        ModerationError: An id is unknown or erased; then nothing was changed.
+    """
+    from comment_service.comments import moderation
+
+    return moderation.spam(ids)
+
+
+@_ready
 def erase(ids: Iterable[str]) -> list[str]:
     """
     Delete text and personal data of the comments for ever; return the ids of those changed.
@@ -136,11 +186,90 @@ def erase(ids: Iterable[str]) -> list[str]:
 
 
 @_ready
+def rename(comment_id: str, name: str) -> bool:
+    """
+    Put *name* over the comment; return whether it was another one.
+
+    Raises:
+        ModerationError: The id is unknown or erased, or the name cannot be used.
+    """
+    from comment_service.comments import moderation
+
+    return moderation.rename(comment_id, name)
+
+
+@_ready
+def answer(comment_id: str, text: str, name: str = "") -> str:
+    """
+    Answer as the author, publicly at once, and approve what is answered; return the new id.
+
+    *name*: default is COMMENTS_AUTHOR, or the name of the last answer.
+
+    Raises:
+        ModerationError: The id is unknown or erased, the text is empty, or there is no name.
+    """
+    from comment_service.comments import moderation
+
+    return moderation.answer(comment_id, text, name)
+
+
+@_ready
 def changes(since: int = 0) -> dict[str, Any]:
     """Return what the public may know and what changed since that revision (all, since 0)."""
     from comment_service.comments import export
 
     return export.changes(since)
+
+
+@_ready
+def person(name_or_mail: str) -> dict[str, Any]:
+    """
+    Return all that is stored about a person (Art. 15 DSGVO), by name or by e-mail address.
+
+    ``comments``: as in `listed`, each with ``subscription`` (None, or address, created,
+    confirmed); ``mentions``: ids of comments of others in which the name occurs.
+    """
+    from comment_service.comments import person
+
+    return person.found(name_or_mail)
+
+
+@_ready
+def erase_person(name_or_mail: str) -> list[str]:
+    """Erase all comments and subscriptions that `person` names; return the comments' ids."""
+    from comment_service.comments import person
+
+    return person.erase(name_or_mail)
+
+
+@_ready
+def backup(target: Path | None = None) -> tuple[Path, int]:
+    """
+    Write all there is into one file, while the service runs; return it and how many comments.
+
+    *target*: a file, or a folder for a file named by date; default: sicherungen/ in COMMENTS_DATA.
+
+    Raises:
+        ModerationError: It cannot be written.
+    """
+    from comment_service.comments import archive
+
+    return archive.backup(target)
+
+
+@_ready
+def restore(source: Path) -> tuple[Path, int]:
+    """
+    Put the database into the state of a backup, without what was erased since.
+
+    Return the backup of the state before, which is made first, and how many comments there are.
+
+    Raises:
+        ModerationError: It is no whole backup; then nothing was changed.
+    """
+    from comment_service.comments import archive
+
+    return archive.restore(source)
 
 
 @_ready
@@ -151,6 +280,69 @@ def set_password(name: str, password: str) -> bool:
     Raises:
         ModerationError: Name or password is not good enough.
     """
-    from comment_service.comments import moderation
+    from comment_service.comments import accounts
 
-    return moderation.set_password(name, password)
+    return accounts.set_password(name, password)
+
+
+@_ready
+def start_second_factor(name: str) -> str:
+    """
+    Return the address (otpauth://…) that an app needs to make codes for the moderator *name*.
+
+    Raises:
+        ModerationError: There is no such moderator.
+    """
+    from comment_service.comments import accounts
+
+    return accounts.start_second_factor(name)
+
+
+@_ready
+def confirm_second_factor(name: str, code: str) -> bool:
+    """
+    Ask for a code at each login from now on, if *code* shows that the app makes the right ones.
+
+    Raises:
+        ModerationError: There is no such moderator.
+    """
+    from comment_service.comments import accounts
+
+    return accounts.confirm_second_factor(name, code)
+
+
+@_ready
+def end_second_factor(name: str) -> bool:
+    """
+    Ask for the password only; return whether it was otherwise.
+
+    Raises:
+        ModerationError: There is no such moderator.
+    """
+    from comment_service.comments import accounts
+
+    return accounts.end_second_factor(name)
+
+
+@_ready
+def is_readable(source: Path) -> bool:
+    """Say whether the addresses in the backup were sealed with the key of this machine."""
+    from comment_service.comments import archive
+
+    return archive.is_same_key(source)
+
+
+def close() -> None:
+    """Close the database; whoever asks for something opens it again."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
+
+
+def database_file() -> str:
+    """Return the file of the database, or the name of a database that has none."""
+    from django.db import connection
+
+    return str(connection.settings_dict["NAME"])

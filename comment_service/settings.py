@@ -1,56 +1,58 @@
 """
 Django's settings, from the environment; every variable is optional.
 
-    COMMENTS_DATA          folder of database and secret key; default: data/ of the project
-    COMMENTS_SITE          folder of the built site; default: public/ of the project
-    COMMENTS_ORIGIN        where readers see the site; default: http://localhost:8000
-    COMMENTS_EXPORT_TOKEN  password of the export over HTTP; without it there is none
-    DATABASE_URL           sqlite:///relative or sqlite:////absolute; default: in COMMENTS_DATA
+    COMMENTS_DATA              folder of database, secret key and backups; default: data/
+    COMMENTS_SITE              folder of the built site; default: public/
+    COMMENTS_ORIGIN            where readers see the site; default: http://localhost:8000
+    COMMENTS_EXPORT_TOKEN      password of the export over HTTP; without it there is none
+    DATABASE_URL               sqlite:///relative, sqlite:////absolute or
+                               postgresql://user:password@host:port/name; default: in COMMENTS_DATA
+    COMMENTS_AUTHOR            the name under the author's own answers
+    COMMENTS_MAIL              smtp://user:password@host:587 or smtps://…; without it no mail leaves
+    COMMENTS_MAIL_FROM         its sender; default: kommentare@ the site's host
+    COMMENTS_MAIL_TO           where the author hears of new comments; without it she does not
+    COMMENTS_PROXY             the front server's address: only from there X-Forwarded-For counts
+    COMMENTS_PER_NETWORK       comments at once from one network, given back within an hour; 10
+    COMMENTS_PER_PAGE          the same for one page; 60
+    COMMENTS_READING_S         seconds that a preview must have been on screen; 1.5
+    COMMENTS_CLOSE_AFTER_DAYS  pages older than that take no comments; 0: never
+    COMMENTS_KEEP_DAYS         after that what was rejected is erased (spam after a month); 90
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
-
+from comment_service import environment
 from comment_service.storage import data_folder, secret_key
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 
-def _origin(value: str) -> str:
-    parts = urlsplit(value.rstrip("/").lower())
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
-        raise ImproperlyConfigured(
-            f"COMMENTS_ORIGIN: Das ist kein Ursprung: {value!r} – schreiben Sie ihn wie "
-            "https://mittwochspost.example, ohne Pfad."
-        )
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _database(url: str) -> Path:
-    parts = urlsplit(url)
-    if parts.scheme != "sqlite" or parts.netloc or not parts.path.strip("/"):
-        raise ImproperlyConfigured(
-            f"DATABASE_URL: Art {parts.scheme!r} kennt der Dienst nicht – möglich ist "
-            "sqlite:////voller/pfad/zur/datei.sqlite3."
-        )
-    return Path(unquote(parts.path[1:]))
+def _number(name: str, default: float) -> float:
+    return environment.number(name, os.environ.get(name, ""), default)
 
 
 COMMENTS_DATA = data_folder(Path(os.environ.get("COMMENTS_DATA") or PROJECT / "data"))
 COMMENTS_SITE = Path(os.environ.get("COMMENTS_SITE") or PROJECT / "public")
-COMMENTS_ORIGIN = _origin(os.environ.get("COMMENTS_ORIGIN") or "http://localhost:8000")
+COMMENTS_ORIGIN = environment.origin(os.environ.get("COMMENTS_ORIGIN") or "http://localhost:8000")
 COMMENTS_EXPORT_TOKEN = os.environ.get("COMMENTS_EXPORT_TOKEN", "")
+COMMENTS_AUTHOR = os.environ.get("COMMENTS_AUTHOR", "")
+COMMENTS_PROXY = environment.networks(os.environ.get("COMMENTS_PROXY", ""))
+COMMENTS_PER_NETWORK = _number("COMMENTS_PER_NETWORK", 10)
+COMMENTS_PER_PAGE = _number("COMMENTS_PER_PAGE", 60)
+COMMENTS_READING_S = _number("COMMENTS_READING_S", 1.5)
+COMMENTS_CLOSE_AFTER_DAYS = _number("COMMENTS_CLOSE_AFTER_DAYS", 0)
+COMMENTS_KEEP_DAYS = _number("COMMENTS_KEEP_DAYS", 90)
 
 SECRET_KEY = secret_key(COMMENTS_DATA)
 DEBUG = False
 
+_HOST = str(urlsplit(COMMENTS_ORIGIN).hostname)
 _IS_HTTPS = COMMENTS_ORIGIN.startswith("https:")
-ALLOWED_HOSTS = [str(urlsplit(COMMENTS_ORIGIN).hostname), "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [_HOST, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [COMMENTS_ORIGIN]
 
 # Only the author gets cookies; readers never do.
@@ -60,6 +62,9 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
+# HSTS and the redirect to https hold for the whole site: they are the front server's.
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]
+
 INSTALLED_APPS = [
     "comment_service.comments",
     "django.contrib.admin",
@@ -68,6 +73,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
 ]
 
 MIDDLEWARE = [
@@ -101,26 +108,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": (
-            _database(os.environ["DATABASE_URL"])
-            if os.environ.get("DATABASE_URL")
-            else COMMENTS_DATA / "kommentare.sqlite3"
-        ),
-        "CONN_MAX_AGE": 60,
-        "OPTIONS": {
-            # With the default, DEFERRED, two writers that both read first cannot wait for each
-            # other: one of them fails at once with "database is locked".
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            # FULL: an acknowledged comment survives a power cut. secure_delete: an erased one is
-            # overwritten, not merely forgotten.
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
-            ),
-        },
-    },
+    "default": environment.database(
+        os.environ.get("DATABASE_URL", ""), COMMENTS_DATA / "kommentare.sqlite3"
+    )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -133,6 +123,15 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator": {},
     }.items()
 ]
+OTP_TOTP_ISSUER = f"Kommentare {_HOST}"
+
+_MAIL = environment.mail(os.environ.get("COMMENTS_MAIL", ""))
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.is_tls, _MAIL.is_ssl
+EMAIL_TIMEOUT = 20
+COMMENTS_MAIL_TO = os.environ.get("COMMENTS_MAIL_TO", "")
+DEFAULT_FROM_EMAIL = os.environ.get("COMMENTS_MAIL_FROM") or f"kommentare@{_HOST}"
 
 LANGUAGE_CODE = "de"
 TIME_ZONE = "Europe/Berlin"

@@ -54,6 +54,9 @@ class Report:
     seconds: float = 0.0
     warnings: list[Problem] = field(default_factory=list)
     deployed: Path | None = None
+    #: Files of the output that are not what the last good build left, and those that are gone.
+    written: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
     #: Addresses of what is not out, without a slash in front; only a preview has pages for them.
     drafts: list[str] = field(default_factory=list)
 
@@ -328,6 +331,7 @@ def _run_pelican(
     check: _Check,
 ) -> Build:
     """Run Pelican and return what it knows of the build."""
+    from jinja2 import TemplateError
     from pelican import signals
     from pelican.writers import FileOverwriteFailedError
 
@@ -351,6 +355,8 @@ def _run_pelican(
             pelican.run()
     except SourceError as error:
         raise BuildError([*log.problems, *error.problems], log.warnings) from None
+    except TemplateError as error:
+        raise BuildError([*log.problems, _template_problem(error)], log.warnings) from error
     except FileOverwriteFailedError as error:
         raise BuildError([*log.problems, _address_clash(error, settings)], log.warnings) from None
     finally:
@@ -394,7 +400,18 @@ class _Check:
             )
             if problems:
                 raise BuildError(problems, [*self._log.warnings, *self.warnings])
-        return {"checked": True, "warned": sorted({finding.page for finding in found})}
+        # The pages that gave a warning: it is given again in each build.
+        return {"checked": sorted({finding.page for finding in found})}
+
+
+def _template_problem(error: Any) -> Problem:
+    """Return the problem of a template that Jinja cannot read, or whose values are not there."""
+    return Problem(
+        shown_path(getattr(error, "filename", None) or "theme/templates"),
+        f"Die Vorlage lässt sich nicht verwenden: {error.message or error}.",
+        getattr(error, "lineno", None),
+        remedy="Machen Sie die letzte Änderung an der Vorlage rückgängig, oder berichtigen Sie sie.",
+    )
 
 
 def _address_clash(error: Exception, settings: dict[str, Any]) -> Problem:
@@ -462,6 +479,8 @@ def _report(build: Build, settings: dict[str, Any], output: Path) -> Report:
         tips=len(context.get("tip_pages", [])),
         pages=len(context.get("pages", [])),
         files=len(build.writer.output.files),
+        written=frozenset(build.writer.output.written),
+        gone=frozenset(build.writer.output.gone),
         drafts=[article.url for article in context["drafts"]],
         comments=sum(getattr(article, "comment_count", 0) for article in articles),
     )

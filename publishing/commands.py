@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from plugins.incremental.session import Times
 from plugins.source.problem import AuthorError
 from publishing import build as builder
-from publishing import deploy
+from publishing import unchanged
 from publishing.build import PROJECT, BuildError, Report
-from publishing.console import complain, say, stages
+from publishing.console import complain, print_times, progress, say, stages
 
 PREVIEW = PROJECT / ".cache" / "vorschau"
-_SOURCES = ("content", "theme", "pelicanconf.py")
 
 
-def build_site(content: str | None, output: str | None, settings: str, is_deployed: bool) -> Report:
+def build_site(
+    content: str | None,
+    output: str | None,
+    settings: str,
+    is_deployed: bool,
+    *,
+    is_clean: bool = False,
+    is_profiled: bool = False,
+) -> Report:
     """
-    Build, check and, if wanted, deploy; print what was done.
+    Build, check and, if wanted, deploy; print what was done, and if *is_profiled*, where the time went.
+
+    What the last build left is used unless *is_clean*.
 
     Raises:
         AuthorError: Something is wrong; what is deployed stays as it was.
@@ -28,16 +37,49 @@ def build_site(content: str | None, output: str | None, settings: str, is_deploy
     settings_file = Path(settings).resolve()
     target = _path(output) or PROJECT / "output"
     with _explained(), builder.locked(target):
+        shown = None
+        if not is_clean and not is_profiled:
+            shown = unchanged.shown(settings_file, _path(content), target, builder.CACHE)
+        if shown is not None and not is_deployed:
+            _print_unchanged(shown)
+            return Report(target, {})
         loaded = builder.load_settings(settings_file, _path(content), target)
-        deploy.target(loaded.get("DEPLOY", {}))
-        with stages() as stage:
-            stage("Freigegebene Kommentare holen")
-            note = _pull_comments(loaded)
-            report = builder.build(loaded, settings_file, stage)
-        _print_warnings(report, note)
-        _print_report(report)
+        if is_deployed:
+            _check_target(loaded, settings_file.parent)
+        if shown is not None:
+            _print_unchanged(shown)
+            report = Report(target, loaded)
+        else:
+            report = _build(loaded, settings_file, _path(content), is_clean, is_profiled)
         if is_deployed:
             report.deployed = _deploy(report, settings_file.parent)
+    return report
+
+
+def _print_unchanged(shown: dict[str, Any]) -> None:
+    for warning in shown["warnings"]:
+        complain(f"Hinweis: {warning}", "yellow")
+    say(f"Nichts hat sich geändert: {shown['counts']}.", "green")
+
+
+def _build(
+    loaded: dict[str, Any],
+    settings_file: Path,
+    content: Path | None,
+    is_clean: bool,
+    is_profiled: bool,
+) -> Report:
+    times = Times()
+    with progress() as (stage, tell):
+        stage("Freigegebene Kommentare holen")
+        with times.stage("Kommentare holen"):
+            note = pull_comments(loaded)
+        loaded |= {"BUILD_CLEAN": is_clean, "BUILD_PROGRESS": tell, "BUILD_TIMES": times}
+        report = builder.build(loaded, settings_file, stage, content)
+    print_warnings(report, note)
+    print_report(report)
+    if is_profiled:
+        print_times(times)
     return report
 
 
@@ -61,7 +103,7 @@ def _explained() -> Iterator[None]:
         ) from error
 
 
-def _pull_comments(loaded: dict[str, Any]) -> str:
+def pull_comments(loaded: dict[str, Any]) -> str:
     """Refresh the snapshot of approved comments; return a note if it is not fresh."""
     if "plugins.comments" not in loaded["PLUGINS"]:
         return ""
@@ -71,108 +113,71 @@ def _pull_comments(loaded: dict[str, Any]) -> str:
     return "" if result.is_fresh else result.message
 
 
-def _print_warnings(report: Report, note: str) -> None:
+def print_warnings(report: Report, note: str) -> None:
+    """Print what is doubtful, and the *note* of `pull_comments`."""
     if note:
         complain(f"Hinweis: {note}", "yellow")
     for warning in report.warnings:
         complain(f"Hinweis: {warning}", "yellow")
 
 
-def _print_report(report: Report) -> None:
-    from plugins.german.core import plural
-
-    counts = ", ".join(
-        (
-            plural(report.posts, "Beitrag", "Beiträge"),
-            plural(report.tips, "Tipp", "Tipps"),
-            plural(report.pages, "Seite", "Seiten"),
-            plural(report.comments, "Kommentar", "Kommentare"),
-            plural(len(report.warnings), "Hinweis", "Hinweise"),
-        )
-    )
+def print_report(report: Report) -> None:
+    """Print what was built, in one line."""
     seconds = f"{report.seconds:.1f}".replace(".", ",")
-    say(f"Gebaut und geprüft: {counts}; {seconds} Sekunden.", "green")
+    say(f"Gebaut und geprüft: {report.counts()}; {seconds} Sekunden.", "green")
+
+
+def _check_target(loaded: dict[str, Any], base: Path) -> None:
+    """Refuse a setting ``DEPLOY`` that is wrong, before anything is built."""
+    # Here and below: a build that is not deployed need not know how.
+    from publishing import deploy
+
+    deploy.target(loaded.get("DEPLOY", {}), base)
 
 
 def _deploy(report: Report, base: Path) -> Path:
-    """Deploy, say so, and return where the site is now."""
-    deployed = deploy.deploy(report.output, report.settings.get("DEPLOY", {}), base)
-    place = os.path.relpath(deployed.place)
-    if deployed.changed:
-        say(f"Veröffentlicht in {place}/ als {deployed.release}.", "green")
-    else:
-        say(f"Nichts hat sich geändert; in {place}/ ist weiter {deployed.release}.", "green")
-    return Path(deployed.place)
+    """Deploy, say so, and return the deployed site, or the built one if it is elsewhere now."""
+    from publishing import deploy
+    from publishing.releases import tell
+
+    with stages() as stage:
+        stage("Veröffentlichen")
+        deployed = deploy.deploy(
+            report.output, report.settings.get("DEPLOY", {}), base, progress=stage
+        )
+    tell(deployed)
+    return deployed.folder or report.output
 
 
-def serve_site(port: int, site: Path | None) -> None:
+def serve_site(
+    port: int,
+    site: Path | None,
+    content: str | None = None,
+    output: str | None = None,
+    settings: str = str(PROJECT / "pelicanconf.py"),
+) -> None:
     """
-    Serve *site*, or a preview with drafts that follows every saved file, until Ctrl-C.
+    Serve *site*, or a preview with drafts that keeps up with every saved file, until Ctrl-C.
 
     Raises:
-        AuthorError: The port is taken, or the server ends.
+        AuthorError: The port is taken, or an option names what is not there.
     """
-    from comment_service import moderation
     from publishing import serve
 
     serve.check_port(port)
-    moderation.setup()
-    is_preview = site is None
-    folder = PREVIEW if site is None else site
-    drafts = _preview() if is_preview else []
-    # Again: the preview took a while, and two servers could share the port without noticing.
-    serve.check_port(port)
-    # Ctrl-C and SIGTERM are the way to end this, at whatever moment they come.
-    with suppress(KeyboardInterrupt), serve.server(folder, port, PROJECT) as process:
-        serve.wait_until_ready(process, port)
-        say(f"Die Website läuft auf http://localhost:{port} – mit Strg+C beenden Sie sie.", "green")
-        if is_preview:
-            say("Entwürfe und künftige Beiträge sind dabei; was Sie speichern, wird neu gebaut.")
-            for draft in drafts:
-                say(f"  http://localhost:{port}/{draft}")
-            serve.rebuild_on_change(_watched(), _preview)
-        else:
-            process.wait()
-    say("Beendet.")
+    if site is not None:
+        serve.become_server(port, site)
+    folder = (_path(output) or PREVIEW).resolve()
+    options = {
+        "settings": _existing("--settings", settings),
+        "content": _existing("--content", content) if content else None,
+        "output": str(folder),
+    }
+    serve.become_server(port, folder, options)
 
 
-def _watched() -> list[Path]:
-    from plugins.comments.pull import default_snapshot
-
-    return [*(PROJECT / name for name in _SOURCES), default_snapshot()]
-
-
-def _preview() -> list[str]:
-    """Build the preview, return its drafts; a mistake is told, and the last good preview stays."""
-    settings_file = PROJECT / "pelicanconf.py"
-    try:
-        loaded = builder.load_settings(
-            settings_file,
-            output=PREVIEW.with_name("vorschau-neu"),
-            DRAFT_SAVE_AS="entwurf/{slug}/index.html",
-            DRAFT_LANG_SAVE_AS="entwurf/{slug}/index.html",
-            DRAFT_PAGE_SAVE_AS="entwurf/seite/{slug}/index.html",
-            DRAFT_PAGE_LANG_SAVE_AS="entwurf/seite/{slug}/index.html",
-        )
-        with builder.locked(PREVIEW):
-            _pull_comments(loaded)
-            report = builder.build(loaded, settings_file, lambda stage: None)
-            _swap(report.output, PREVIEW)
-    except BuildError as error:
-        for problem in error.problems:
-            complain(f"Fehler: {problem}", "bold red")
-        return []
-    _print_warnings(report, "")
-    _print_report(report)
-    return report.drafts
-
-
-def _swap(new: Path, shown: Path) -> None:
-    import shutil
-
-    old = shown.with_name(f"{shown.name}-alt")
-    shutil.rmtree(old, ignore_errors=True)
-    if shown.exists():
-        shown.rename(old)
-    new.rename(shown)
-    shutil.rmtree(old, ignore_errors=True)
+def _existing(option: str, path: str) -> str:
+    """Return the whole *path* that was given with *option*, or refuse it."""
+    if not Path(path).exists():
+        raise AuthorError(f"{option}: {path} gibt es nicht – prüfen Sie den Pfad.")
+    return str(Path(path).resolve())

@@ -23,7 +23,8 @@ from plugins.incremental.store import DamagedError, Store
 if TYPE_CHECKING:
     from plugins.incremental.adapter import Build
 
-_NAME = "standing"
+# With a number, to be raised when what is kept gets another form.
+_NAME = "standing-1"
 _WORD = re.compile(r"[A-Z][A-Z0-9_]{2,}")
 
 
@@ -36,8 +37,8 @@ class Inputs:
         #: Whether the day is set, in the settings or in the environment.
         self.is_dated = bool(os.environ.get("SITE_DATE") or settings.get("SITE_DATE"))
         #: Whether a new comment shows in a file here.
-        self.is_local = (
-            settings.get("COMMENTS_SOURCE", "local") == "local" and "DATABASE_URL" not in os.environ
+        self.is_local = settings.get("COMMENTS_SOURCE", "local") == "local" and not os.environ.get(
+            "DATABASE_URL"
         )
         self.environment = dict(os.environ)
         self.seen_ns = time.time_ns()
@@ -53,7 +54,8 @@ def _roots(settings: dict[str, Any], settings_file: Path) -> list[Path]:
     project = PLUGINS.parent
     return [
         *(Path(settings["PATH"]), Path(settings["THEME"]), PLUGINS, project / "publishing"),
-        *(project / "comment_service", project / "pelicanconf.py", settings_file, snapshot),
+        *(project / "comment_service", project / "social", project / "pelicanconf.py"),
+        *(settings_file, snapshot),
         *(database, database.with_name(f"{database.name}-wal")),
     ]
 

@@ -156,27 +156,34 @@ class Site(Content):
         process = subprocess.run(
             [sys.executable, "-m", "invoke", *arguments],
             cwd=PROJECT,
-            env={
-                **{name: value for name, value in os.environ.items() if name != "SITE_DATE"},
-                "COMMENTS_DATA": str(self.data),
-                "COMMENTS_SITE": str(self.public),
-                "DATABASE_URL": "",
-                **environment,
-            },
+            env=self.environment(**environment),
             capture_output=True,
             text=True,
             timeout=120,
         )
         return Result(process.returncode, process.stdout, process.stderr)
 
-    def build(self, *options: str, **environment: str) -> Result:
-        """Run ``invoke build`` for this site."""
-        return self.invoke(
+    def environment(self, **more: str) -> dict[str, str]:
+        """Return the environment of commands for this site."""
+        return {
+            **{name: value for name, value in os.environ.items() if name != "SITE_DATE"},
+            "COMMENTS_DATA": str(self.data),
+            "COMMENTS_SITE": str(self.public),
+            "DATABASE_URL": "",
+            **more,
+        }
+
+    def build_arguments(self, *options: str) -> tuple[str, ...]:
+        """Return the command that builds this site."""
+        return (
             "build",
             *("--content", str(self.content), "--settings", str(self.settings)),
             *("--output", str(self.output), *options),
-            **environment,
         )
+
+    def build(self, *options: str, **environment: str) -> Result:
+        """Run ``invoke build`` for this site."""
+        return self.invoke(*self.build_arguments(*options), **environment)
 
     def deployed(self) -> dict[str, bytes]:
         """Return all files that readers see, by their path."""

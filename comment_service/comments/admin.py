@@ -18,6 +18,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
 from comment_service.comments import moderation
+from comment_service.comments.forms import TEXT_MAX, LineField, TextField
+from comment_service.comments.login import ModeratorLogin
 from comment_service.comments.models import Comment, State
 from comment_service.moderation import ModerationError
 from plugins.comments.core import render_text
@@ -32,6 +34,8 @@ class ModerationSite(admin.AdminSite):
     site_title = "Kommentare"
     index_title = "Verwaltung"
     enable_nav_sidebar = False
+    login_form = ModeratorLogin
+    login_template = "comments/admin_login.html"
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
@@ -48,24 +52,65 @@ def _count(number: int) -> str:
     return ngettext("%d Kommentar", "%d Kommentare", number) % number
 
 
+class CommentForm(forms.ModelForm):
+    """The name can be put right, and an answer written; all else is the reader's."""
+
+    author = LineField(label="Name", max_length=moderation.NAME_MAX, required=False)
+    answer = TextField(
+        label="Ihre Antwort",
+        required=False,
+        max_length=TEXT_MAX,
+        help_text="Sie erscheint mit dem nächsten Build; der Kommentar wird dabei freigegeben.",
+        widget=forms.Textarea({"rows": 6}),
+    )
+    answer_name = LineField(label="Ihr Name", max_length=moderation.NAME_MAX, required=False)
+
+    class Meta:
+        """Nothing is saved by the form itself."""
+
+        model = Comment
+        fields = ("author",)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        # After the last decision on a comment they are not on the page.
+        if "answer_name" in self.fields:
+            self.fields["answer_name"].initial = moderation.own_name()
+
+
 @admin.register(Comment, site=site)
 class CommentAdmin(admin.ModelAdmin):
-    """The queue. What can be done is what `moderation` can do; nothing is edited or deleted."""
+    """The queue. What can be done is what `moderation` can do; no row is changed or deleted."""
 
-    list_display = ("written", "who", "excerpt", "where", "state")
+    form = CommentForm
+    list_display = ("written", "who", "excerpt", "where", "state", "suspicion")
     list_display_links = ("written",)
     list_filter = ("state",)
     search_fields = ("author", "text", "page", "id")
     list_per_page = 50
-    ordering = (Case(When(state=State.PENDING, then=Value(0)), default=Value(1)), "-created")
-    actions = ("approve", "reject", "erase")
-    fields = ("state", "where", "answered", "written", "who", "email", "website", "shown")
-    readonly_fields = fields
+    # What waits first, and of that what is above suspicion.
+    ordering = (
+        Case(When(state=State.PENDING, then=Value(0)), default=Value(1)),
+        Case(When(suspicion="", then=Value(0)), default=Value(1)),
+        "-created",
+    )
+    actions = ("approve", "reject", "spam", "erase")
+    fields = (
+        *("state", "suspicion", "where", "answered", "written", "author", "website", "shown"),
+        *("answer", "answer_name"),
+    )
+    readonly_fields = ("state", "suspicion", "where", "answered", "written", "website", "shown")
     change_form_template = "comments/admin_comment.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         """Fetch the answered comments along with the others."""
         return super().get_queryset(request).select_related("parent")
+
+    def get_fields(self, request: HttpRequest, obj: Comment | None = None) -> tuple[str, ...]:
+        """Offer nothing to fill in where nothing can be done any more."""
+        if obj is not None and obj.state == State.ERASED:
+            return self.readonly_fields
+        return self.fields
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
@@ -80,7 +125,7 @@ class CommentAdmin(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
-        """Give the single comment a title that promises no editing."""
+        """Give the single comment a title of its own."""
         context = {"title": "Kommentar prüfen"} | (extra_context or {})
         return super().changeform_view(request, object_id, form_url, context)
 
@@ -139,6 +184,11 @@ class CommentAdmin(admin.ModelAdmin):
         """Keep the chosen comments from the public."""
         self._do(request, moderation.reject, _ids(comments), "abgelehnt")
 
+    @admin.action(description="Als Spam ablehnen", permissions=["change"])
+    def spam(self, request: HttpRequest, comments: QuerySet[Comment]) -> None:
+        """Keep the chosen comments from the public, and teach the filter."""
+        self._do(request, moderation.spam, _ids(comments), "als Spam abgelehnt")
+
     @admin.action(description="Endgültig löschen …", permissions=["change"])
     def erase(self, request: HttpRequest, comments: QuerySet[Comment]) -> HttpResponse | None:
         """Ask, and then delete text and personal data of the chosen comments."""
@@ -154,17 +204,48 @@ class CommentAdmin(admin.ModelAdmin):
         }
         return TemplateResponse(request, "comments/admin_erase.html", context)
 
+    def save_form(self, request: HttpRequest, form: CommentForm, change: bool) -> Comment:
+        """Return the comment as it is in the database: `save_model` changes it."""
+        return Comment.objects.get(pk=form.instance.pk)
+
     def save_model(
-        self, request: HttpRequest, obj: Comment, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: Comment, form: CommentForm, change: bool
     ) -> None:
-        """Do what the pressed button says: the fields are read only."""
+        """Do what the pressed button says."""
         if "_approve" in request.POST:
             self._do(request, moderation.approve, [obj.pk], "freigegeben")
         elif "_reject" in request.POST:
             self._do(request, moderation.reject, [obj.pk], "abgelehnt")
+        elif "_spam" in request.POST:
+            self._do(request, moderation.spam, [obj.pk], "als Spam abgelehnt")
+        elif "_rename" in request.POST:
+            self._try(request, lambda: self._rename(obj, form), "Der Name ist geändert.")
+        elif "_answer" in request.POST:
+            self._try(request, lambda: self._answer(obj, form), "Ihre Antwort ist freigegeben.")
+
+    def save_related(
+        self, request: HttpRequest, form: CommentForm, formsets: object, change: bool
+    ) -> None:
+        """Do nothing: there is nothing related in this form."""
+
+    def _rename(self, comment: Comment, form: CommentForm) -> None:
+        moderation.rename(comment.pk, form.cleaned_data["author"])
+
+    def _answer(self, comment: Comment, form: CommentForm) -> None:
+        answer, name = form.cleaned_data["answer"], form.cleaned_data["answer_name"]
+        moderation.answer(comment.pk, answer, name)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: CommentForm, formsets: object, add: bool = False
+    ) -> str:
+        """Return nothing: the history need not say what was typed into which field."""
+        return ""
 
     def response_change(self, request: HttpRequest, obj: Comment) -> HttpResponse:
-        """Go back to what waits; the message is there already."""
+        """Go back to what waits, or to the comment to which something was added."""
+        if "_rename" in request.POST or "_answer" in request.POST:
+            url = reverse("admin:comments_comment_change", args=[obj.pk])
+            return HttpResponseRedirect(url)
         return HttpResponseRedirect(reverse("admin:index"))
 
     def _do(
@@ -180,6 +261,14 @@ class CommentAdmin(admin.ModelAdmin):
             self.message_user(request, str(error), messages.ERROR)
         else:
             self.message_user(request, f"{_count(len(changed))} {done}.", messages.SUCCESS)
+
+    def _try(self, request: HttpRequest, change: Callable[[], None], done: str) -> None:
+        try:
+            change()
+        except ModerationError as error:
+            self.message_user(request, str(error), messages.ERROR)
+        else:
+            self.message_user(request, done, messages.SUCCESS)
 
 
 def _ids(comments: QuerySet[Comment]) -> list[str]:

@@ -52,7 +52,10 @@ class CommentForm(forms.Form):
         label="E-Mail",
         max_length=EMAIL_MAX,
         required=False,
-        help_text="Nur für Rückfragen; sie wird nicht veröffentlicht.",
+        help_text=(
+            "Nur, wenn Sie eine Mail möchten, sobald jemand antwortet. Sie wird nicht "
+            "veröffentlicht."
+        ),
         widget=forms.EmailInput({"autocomplete": "email"}),
         validators=[
             EmailValidator(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from plugins.comments.core import INDEX_PATH
 
@@ -24,7 +26,18 @@ class Page:
 
     url: str
     title: str
-    is_open: bool
+    #: The author has not closed it; see `is_open`.
+    takes_comments: bool
+    #: When it was published, if the list says so.
+    date: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it takes comments today: it is not closed, and not too old."""
+        days = settings.COMMENTS_CLOSE_AFTER_DAYS
+        if not days or self.date is None:
+            return self.takes_comments
+        return self.takes_comments and timezone.localdate() <= self.date + timedelta(days=days)
 
 
 @dataclass(frozen=True)
@@ -78,7 +91,12 @@ def _parse(data: bytes) -> Published:
     value = json.loads(data)
     try:
         pages = [
-            Page(str(post["url"]), str(post["title"]), post.get("comments") != "closed")
+            Page(
+                str(post["url"]),
+                str(post["title"]),
+                post.get("comments") != "closed",
+                date.fromisoformat(post["date"][:10]) if post.get("date") else None,
+            )
             for post in value["posts"]
         ]
         return Published(str(value.get("site", "")), {page.url: page for page in pages})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict, dataclass, field
 
 from django.core import signing
@@ -37,6 +38,8 @@ class Draft:
     text: str
     #: The id the comment will have, so a token makes one comment, however often it is sent.
     id: str = field(default_factory=new_id)
+    #: When the preview was made, in seconds of the Unix clock: programs do not read it.
+    shown: float = field(default_factory=lambda: int(time.time() * 100) / 100)
 
 
 def sign(draft: Draft) -> str:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
+import time
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -21,26 +20,38 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.safestring import mark_safe
-from django.views.decorators.csrf import csrf_exempt
 
-from comment_service.comments import pages, tokens
-from comment_service.comments.export import changes
+from comment_service.comments import links, pages, subscriptions, tokens
+from comment_service.comments.answers import (
+    available,
+    message,
+    methods,
+    not_now,
+    reader_form,
+    too_many,
+)
+from comment_service.comments.export import changes, etag
 from comment_service.comments.forms import CommentForm
 from comment_service.comments.intake import ParentGoneError, approved_parent, take_in
-from comment_service.comments.models import Comment
-from comment_service.comments.origin import is_from_us
+from comment_service.comments.links import Purpose
+from comment_service.comments.models import Comment, Subscription
+from comment_service.comments.network import client_network
+from comment_service.comments.shown import Shown
+from comment_service.comments.throttle import TooManyError
 from comment_service.comments.tokens import Draft
-from plugins.comments.core import render_text
 
-View = Callable[[HttpRequest], HttpResponse]
-
-FORM_TYPE = "application/x-www-form-urlencoded"
 PARENT_GONE = (
     "Der Kommentar, auf den Sie antworten wollten, ist nicht mehr da. Ihr Text ist erhalten: Sie "
     "können ihn als eigenen Kommentar absenden."
+)
+READ_FIRST = (
+    "Das ging schneller, als man lesen kann. Bitte sehen Sie noch einmal über Ihren Kommentar, und "
+    "senden Sie ihn dann ab."
+)
+NO_NOTICES = (
+    "Benachrichtigungen sind hier nicht eingerichtet. Ihre E-Mail-Adresse wird deshalb nicht "
+    "gespeichert; in den Antworten sehen Sie am besten selbst nach."
 )
 PREVIEW_EXPIRED = (
     "Die Vorschau war älter als einen Tag. Bitte sehen Sie noch einmal über Ihren Kommentar, und "
@@ -48,95 +59,8 @@ PREVIEW_EXPIRED = (
 )
 
 
-# -- What all views share ------------------------------------------------------------------------
-
-
-def _message(
-    request: HttpRequest,
-    status: int,
-    title: str,
-    text: str,
-    page: pages.Page | None = None,
-    kept: str = "",
-) -> HttpResponse:
-    """Return a page that says what happened; *kept* is the reader's text, for copying."""
-    context = {"title": title, "text": text, "page": page, "kept": kept}
-    return render(request, "comments/message.html", context, status=status)
-
-
-def _not_now(request: HttpRequest, token: str = "") -> HttpResponse:
-    """Return the page for a passing failure; with *token*, a button repeats the sending."""
-    context = {"title": "Gerade geht es nicht", "token": token}
-    response = render(request, "comments/not_now.html", context, status=503)
-    response["Retry-After"] = "60"
-    return response
-
-
-def _methods(*allowed: str) -> Callable[[View], View]:
-    """Answer other methods than *allowed* in German (Django's own answer is an empty page)."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def check(request: HttpRequest) -> HttpResponse:
-            if request.method in allowed:
-                return view(request)
-            response = _message(
-                request,
-                405,
-                "So geht es nicht",
-                "Diese Adresse ist für das Kommentarformular da und lässt sich nicht einzeln "
-                "öffnen. Das Formular steht unter jedem Beitrag.",
-            )
-            response["Allow"] = ", ".join(allowed)
-            return response
-
-        return check
-
-    return decorate
-
-
-def _available(view: View) -> View:
-    """Answer with an apology while the database or the list of pages is out of reach."""
-
-    @wraps(view)
-    def check(request: HttpRequest) -> HttpResponse:
-        try:
-            return view(request)
-        except (DatabaseError, pages.PagesUnavailableError):
-            return _not_now(request)
-
-    return check
-
-
-def _reader_form(view: View) -> View:
-    """Let in only a form of our own pages, in the one encoding that is cheap to read."""
-
-    @csrf_exempt  # `is_from_us` takes its place.
-    @_methods("POST")
-    @wraps(view)
-    def check(request: HttpRequest) -> HttpResponse:
-        if not is_from_us(request.headers, settings.COMMENTS_ORIGIN):
-            return _message(
-                request,
-                403,
-                "Von einer anderen Website",
-                "Dieses Formular kommt nicht von dieser Website. Bitte schreiben Sie Ihren "
-                "Kommentar unter dem Beitrag.",
-            )
-        if request.content_type != FORM_TYPE:
-            return _message(
-                request,
-                415,
-                "Unbekanntes Format",
-                "Diese Adresse nimmt nur das Kommentarformular entgegen.",
-            )
-        return view(request)
-
-    return check
-
-
 def _unknown_page(request: HttpRequest) -> HttpResponse:
-    return _message(
+    return message(
         request,
         404,
         "Kein solcher Beitrag",
@@ -147,7 +71,7 @@ def _unknown_page(request: HttpRequest) -> HttpResponse:
 
 
 def _closed(request: HttpRequest, page: pages.Page, kept: str = "") -> HttpResponse:
-    return _message(
+    return message(
         request,
         403,
         "Kommentare sind geschlossen",
@@ -160,37 +84,8 @@ def _closed(request: HttpRequest, page: pages.Page, kept: str = "") -> HttpRespo
 # -- Pages ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A comment as the templates show it."""
-
-    id: str
-    author: str
-    website: str
-    created: object
-    html: str
-
-    @classmethod
-    def of(cls, comment: Comment) -> Shown:
-        """Return how an approved comment looks."""
-        return cls(
-            comment.id,
-            comment.author,
-            comment.website,
-            comment.created,
-            mark_safe(render_text(comment.text)),
-        )
-
-    @classmethod
-    def of_draft(cls, draft: Draft) -> Shown:
-        """Return how the comment will look."""
-        return cls(
-            "", draft.name, draft.website, timezone.now(), mark_safe(render_text(draft.text))
-        )
-
-
-@_reader_form
-@_available
+@reader_form
+@available
 def preview(request: HttpRequest) -> HttpResponse:
     """Show the comment as it will look, or the form again with what needs correction."""
     page = pages.find(request.POST.get("page", ""))
@@ -204,11 +99,14 @@ def preview(request: HttpRequest) -> HttpResponse:
     form = CommentForm(request.POST)
     if not form.is_valid():
         return _form_page(request, page, form, parent, note)
+    email = form.cleaned_data["email"]
+    if email and not subscriptions.are_possible():
+        email, note = "", note or NO_NOTICES
     draft = Draft(
         page=page.url,
         parent=parent.id if parent else "",
         name=form.cleaned_data["name"],
-        email=form.cleaned_data["email"],
+        email=email,
         website=form.cleaned_data["website"],
         text=form.cleaned_data["text"],
     )
@@ -258,8 +156,8 @@ def _preview_page(
     return render(request, "comments/preview.html", context)
 
 
-@_reader_form
-@_available
+@reader_form
+@available
 def send(request: HttpRequest) -> HttpResponse:
     """Put the comment that the signed preview carries into the queue."""
     token = request.POST.get("token", "")
@@ -268,7 +166,7 @@ def send(request: HttpRequest) -> HttpResponse:
     except tokens.ExpiredTokenError as error:
         draft, is_expired = error.draft, True
     except tokens.ForgedTokenError:
-        return _message(
+        return message(
             request,
             400,
             "Die Vorschau ist unbrauchbar",
@@ -277,7 +175,7 @@ def send(request: HttpRequest) -> HttpResponse:
         )
     page = pages.find(draft.page)
     if page is None:
-        return _message(
+        return message(
             request,
             404,
             "Kein solcher Beitrag",
@@ -288,31 +186,58 @@ def send(request: HttpRequest) -> HttpResponse:
         return _closed(request, page, draft.text)
     if is_expired:
         parent = approved_parent(page.url, draft.parent) if draft.parent else None
-        renewed = Draft(**(vars(draft) | {"parent": parent.id if parent else ""}))
+        renewed = replace(draft, parent=parent.id if parent else "", shown=time.time())
         return _preview_page(request, page, renewed, parent, PREVIEW_EXPIRED)
+    if time.time() - draft.shown < settings.COMMENTS_READING_S:
+        parent = approved_parent(page.url, draft.parent) if draft.parent else None
+        return _preview_page(request, page, draft, parent, READ_FIRST)
+    return _take_in(request, page, draft, token)
+
+
+def _take_in(request: HttpRequest, page: pages.Page, draft: Draft, token: str) -> HttpResponse:
+    """Keep the comment, and lead to the thanks; or say why it cannot be kept now."""
+    network = client_network(
+        request.META.get("REMOTE_ADDR", ""),
+        request.headers.get("X-Forwarded-For", ""),
+        settings.COMMENTS_PROXY,
+    )
     try:
-        take_in(draft)
+        comment = take_in(draft, network)
     except ParentGoneError as error:
         return _preview_page(request, page, error.draft, None, PARENT_GONE)
+    except TooManyError as error:
+        return too_many(request, token, error.wait_s)
     except DatabaseError:
-        return _not_now(request, token)
-    return HttpResponse(
-        status=303, headers={"Location": f"{reverse('thanks')}?{urlencode({'seite': page.url})}"}
-    )
+        return not_now(request, token)
+    # The link to take it back goes to whoever holds the signed preview, and to nobody else.
+    link = links.sign(Purpose.WITHDRAW, comment.id)
+    query = urlencode({"seite": page.url, "link": link})
+    return HttpResponse(status=303, headers={"Location": f"{reverse('thanks')}?{query}"})
 
 
-@_methods("GET", "HEAD")
+@methods("GET", "HEAD")
 def thanks(request: HttpRequest) -> HttpResponse:
     """Say that the comment waits, and lead back to the page (only to one of ours)."""
     try:
         page = pages.find(request.GET.get("seite", ""))
     except pages.PagesUnavailableError:
         page = None
-    return render(request, "comments/thanks.html", {"page": page})
+    context = {"page": page} | _withdrawal(request.GET.get("link", ""))
+    return render(request, "comments/thanks.html", context)
 
 
-@_methods("GET", "HEAD")
-@_available
+def _withdrawal(token: str) -> dict[str, object]:
+    """Return what the page needs to know of the sender's comment: nothing, if the link is none."""
+    try:
+        (comment_id,) = links.read(Purpose.WITHDRAW, token)
+        is_asked = Subscription.objects.filter(comment=comment_id, confirmed=None).exists()
+    except (links.LinkError, DatabaseError):
+        return {}
+    return {"withdraw": links.path(Purpose.WITHDRAW, token), "is_asked": is_asked}
+
+
+@methods("GET", "HEAD")
+@available
 def reply(request: HttpRequest) -> HttpResponse:
     """Show the form for an answer, with the comment that is answered; without one, the form."""
     page = pages.find(request.GET.get("seite", ""))
@@ -323,7 +248,7 @@ def reply(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("auf", "")
     parent = approved_parent(page.url, wanted) if wanted else None
     if wanted and parent is None:
-        return _message(
+        return message(
             request,
             404,
             "Kein solcher Kommentar",
@@ -336,7 +261,7 @@ def reply(request: HttpRequest) -> HttpResponse:
 # -- Export --------------------------------------------------------------------------------------
 
 
-@_methods("GET", "HEAD")
+@methods("GET", "HEAD")
 def export(request: HttpRequest) -> HttpResponse:
     """Give the build what changed since a revision, if it has the token."""
     if not settings.COMMENTS_EXPORT_TOKEN:
@@ -349,14 +274,18 @@ def export(request: HttpRequest) -> HttpResponse:
     if not (since.isascii() and since.isdigit() and len(since) <= 18):
         return _json({"fehler": f"seit: keine Revision: {since!r}"}, 400)
     try:
-        found = changes(int(since))
+        return _export(request, int(since))
     except DatabaseError:
         return _json({"fehler": "Die Datenbank ist gerade nicht zu erreichen."}, 503)
-    etag = f'"{found["store"]}-{found["revision"]}-{int(since)}"'
-    response = _json(found, 200)
-    response["ETag"] = etag
+
+
+def _export(request: HttpRequest, since: int) -> HttpResponse:
+    # Before the comments, so it may be older than they are, and never the other way round.
+    tag = f'"{etag(since)}"'
+    response = get_conditional_response(request, etag=tag) or _json(changes(since), 200)
+    response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
-    return get_conditional_response(request, etag=etag, response=response)
+    return response
 
 
 def _has_token(request: HttpRequest) -> bool:
@@ -377,24 +306,24 @@ def _json(value: dict[str, object], status: int) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what Django refused to read."""
     if isinstance(exception, RequestDataTooBig):
-        return _message(
+        return message(
             request, 413, "Das ist zu viel", "So viel Text auf einmal nimmt das Formular nicht an."
         )
-    return _message(
+    return message(
         request, 400, "Das war nicht zu verstehen", "Diese Anfrage ist fehlerhaft aufgebaut."
     )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a refused access."""
-    return _message(
+    return message(
         request, 403, "Hier geht es nicht weiter", "Für diese Seite fehlt Ihnen die Berechtigung."
     )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form of the moderator's whose secret does not match."""
-    return _message(
+    return message(
         request,
         403,
         "Das Formular ist veraltet",
@@ -405,14 +334,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an unknown address."""
-    return _message(
+    return message(
         request, 404, "Diese Seite gibt es nicht", "Vielleicht ist die Adresse unvollständig."
     )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a mistake of ours."""
-    return _message(
+    return message(
         request,
         500,
         "Da ist etwas schiefgegangen",

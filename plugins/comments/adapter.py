@@ -209,7 +209,10 @@ class CommentsGenerator(Generator):
         writer.write_feed(
             feed_entries(articles), self.context, settings.feed, feed_title="Kommentare"
         )
-        posts = ((_page(article), _plain_title(article), _is_open(article)) for article in articles)
+        posts = (
+            (_page(article), _plain_title(article), _is_open(article), article.date)
+            for article in articles
+        )
         index = core.index(self.settings["SITENAME"], posts)
         writer.write_bytes(core.INDEX_PATH, index.encode())
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -338,10 +338,15 @@ def lost(old: Snapshot, new: Snapshot) -> int:
 # -- What the service needs to know of the site ----------------------------------------------------
 
 
-def index(site: str, posts: Iterable[tuple[str, str, bool]]) -> str:
-    """Return the JSON of the pages one may comment on; *posts* are (url, plain title, is open)."""
+def index(site: str, posts: Iterable[tuple[str, str, bool, date]]) -> str:
+    """Return the JSON of the pages one may comment on: (url, plain title, is open, published)."""
     entries: list[dict[str, Any]] = [
-        {"url": url, "title": title, "comments": "open" if is_open else "closed"}
-        for url, title, is_open in posts
+        {
+            "url": url,
+            "title": title,
+            "comments": "open" if is_open else "closed",
+            "date": f"{published:%Y-%m-%d}",
+        }
+        for url, title, is_open, published in posts
     ]
     return json.dumps({"site": site, "posts": entries}, ensure_ascii=False, indent=1) + "\n"

@@ -109,12 +109,11 @@ def _database_file() -> Path:
     return default_snapshot().with_name("kommentare.sqlite3")
 
 
-def _stamps(path: Path) -> list[list[int] | None]:
+def _stamps(path: Path) -> list[scan.Stamp | None]:
     """Return the stamps of the snapshot and of the database with the file that SQLite keeps beside it."""
     database = _database_file()
     files = (path, database, database.with_name(f"{database.name}-wal"))
-    found = (scan.stamp(str(file)) for file in files)
-    return [stamp and list(stamp) for stamp in found]
+    return [scan.stamp(str(file)) for file in files]
 
 
 def _note_path(path: Path) -> Path:
@@ -143,8 +142,9 @@ def _count_if_unchanged(path: Path) -> int | None:
     try:
         note = json.loads(_note_path(path).read_bytes())
         stamps = _stamps(path)
-        is_same = note["stamps"] == stamps and None not in stamps[:2]
-        is_racy = any(stamp and scan.is_racy(tuple(stamp), note["seen_ns"]) for stamp in stamps[1:])
+        known = [stamp and tuple(stamp) for stamp in note["stamps"]]
+        is_same = known == stamps and None not in stamps[:2]
+        is_racy = any(stamp and scan.is_racy(stamp, note["seen_ns"]) for stamp in stamps[1:])
         return int(note["count"]) if is_same and not is_racy else None
     except (OSError, ValueError, TypeError, KeyError):
         return None

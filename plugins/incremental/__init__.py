@@ -15,10 +15,19 @@ somebody touched, a page that read something whose changes cannot be followed.
 Settings (all set by `publishing.build`, none by the author):
 
 - ``BUILD_CACHE``: the file of the cache; by default in ``CACHE_PATH``, named after the output folder.
+- ``BUILD_CLEAN``: whether to forget what the cache has.
 - ``BUILD_STORE``: an open `store.Store`, kept by a process that builds again and again.
 - ``BUILD_STAMPS``: the stamps of the author's files, if somebody has looked at them already.
 - ``BUILD_PROGRESS``: a function (stage, done, total).
+- ``BUILD_TIMES``: a `session.Times`, for whoever wants to know where the time went.
 - ``PAGE_FACTS``: a function (name, html) of what a check needs of a page; kept with the page.
+
+For other plugins, while a build runs:
+
+- ``BUILD``: the `adapter.Build` that runs.
+- ``MEMORISE``: a function (key, make) that returns what an earlier build made for that key.
+- ``READ_FACTS``: for each kind of thing that a text can depend on, a function (key) of what it is now.
+- ``RENDER_INPUTS``: by name, plain values on which all pages depend.
 """
 
 from __future__ import annotations

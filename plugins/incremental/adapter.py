@@ -71,7 +71,7 @@ class Build:
             store.put_rendered(self.session.changes)
             self.comparison.keep()
             store.put_files(self.writer.output.files, self.writer.folders)
-            store.put_meta(**{"checked": None, "warned": None, **more})
+            store.put_meta(**{"checked": None, "output": self.writer.output.folder, **more})
 
 
 def equip(generator: Generator) -> None:

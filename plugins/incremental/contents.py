@@ -253,6 +253,6 @@ class Cached:
 
 
 @cache
-def cached_class(content_class: type[Content]) -> type:
+def cached_class(content_class: Any) -> Any:
     """Return *content_class* as a class of cached objects; its name stays: settings are named after it."""
     return type(content_class.__name__, (Cached, content_class), {})

@@ -6,6 +6,7 @@ import fnmatch
 import logging
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache, partial
 from itertools import chain
@@ -122,22 +123,23 @@ class ArticlesGenerator(generators.ArticlesGenerator):  # type: ignore[misc]
 
     def _group(self) -> None:
         """Fill categories, tags, authors and dates, as templates expect them."""
+        categories, authors = defaultdict(list), defaultdict(list)
         for article in self.articles:
             # Other readers' posts have none.
             if category := getattr(article, "category", None):
-                self.categories[category].append(article)
+                categories[category].append(article)
             for tag in getattr(article, "tags", ()):
                 self.tags[tag].append(article)
             for author in getattr(article, "authors", ()):
-                self.authors[author].append(article)
+                authors[author].append(article)
         self.dates = sorted(
             self.articles, key=attrgetter("date"), reverse=self.context["NEWEST_FIRST_ARCHIVES"]
         )
         self.period_archives = self._build_period_archives(self.dates, self.articles, self.settings)
         self.categories = sorted(
-            self.categories.items(), reverse=self.settings["REVERSE_CATEGORY_ORDER"]
+            categories.items(), reverse=self.settings["REVERSE_CATEGORY_ORDER"]
         )
-        self.authors = sorted(self.authors.items())
+        self.authors = sorted(authors.items())
         self._update_context(
             ("articles", "drafts", "hidden_articles", "dates", "tags", "categories", "authors")
         )

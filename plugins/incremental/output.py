@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from plugins.incremental.store import File
 
@@ -17,16 +17,16 @@ def _file(found: os.stat_result, sha256: bytes) -> File:
     return File(found.st_size, found.st_mtime_ns, found.st_ino, sha256)
 
 
-def _created(path: str) -> io.FileIO:
+def _created(path: str) -> BinaryIO:
     """Create the file *path*; what a build that was killed, or somebody else, has left there goes."""
     try:
-        return io.FileIO(path, "x")
+        return open(path, "xb")  # noqa: PTH123
     except FileExistsError:
         if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114
             shutil.rmtree(path)
         else:
             os.unlink(path)  # noqa: PTH108
-        return io.FileIO(path, "x")
+        return open(path, "xb")  # noqa: PTH123
 
 
 def _is_made(path: str) -> bool:
@@ -111,6 +111,8 @@ class Output:
         new = f"{folder}/.{last}.neu"
         with _created(new) as file:
             file.write(data)
+            # Until then nobody says that the disk is full.
+            file.flush()
             found = os.stat(file.fileno())  # noqa: PTH116
         if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114
             shutil.rmtree(path)

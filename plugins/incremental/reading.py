@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pelican.contents import Content, SkipStub, Static
 from pelican.contents import Page as PelicanPage
@@ -96,9 +96,8 @@ class Reading:
         card = self._card(path, source)
         for name, level, message in card.get("said", ()):
             logging.getLogger(name).log(level, "%s", message)
-        content = contents.cached_class(content_class)(
-            path, card, self._load, settings=self._session.settings, _context=context
-        )
+        make: Any = contents.cached_class(cast(Hashable, content_class))
+        content = make(path, card, self._load, settings=self._session.settings, _context=context)
         self.contents[content.fact_key] = (path, content)
         return content
 

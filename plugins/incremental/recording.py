@@ -35,6 +35,8 @@ class Reads:
 class RecordingContext(Context):
     """A context that notes the names it is asked for."""
 
+    environment: RecordingEnvironment
+
     def resolve_or_missing(self, key: str) -> Any:
         """Return the value of *key*, and note it."""
         reads = self.environment.reads

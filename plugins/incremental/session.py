@@ -8,19 +8,21 @@ import sys
 import sysconfig
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from plugins.incremental import core, scan
-from plugins.incremental.store import Changes, Store
+from plugins.incremental.store import Changes, DamagedError, Store
+
+_WEEK_S = 7 * 24 * 3600
 
 PLUGINS = Path(__file__).resolve().parent.parent
 #: Settings that change nothing in what is read and rendered, or whose changes are followed one by one.
 FOLLOWED = {
     *("SITE_DATE", "OUTPUT_PATH", "CACHE_PATH", "OUTPUT_RETENTION", "DEPLOY", "DEBUG"),
     *("COMMENTS_SNAPSHOT", "COMMENTS_SOURCE", "PORT", "BIND", "AUTORELOAD", "FATAL"),
-    *("BUILD_CACHE", "BUILD_STORE", "BUILD_PROGRESS", "BUILD_TIMES", "PAGE_FACTS"),
+    *("BUILD_CLEAN", "BUILD_CACHE", "BUILD_STORE", "BUILD_PROGRESS", "BUILD_TIMES", "PAGE_FACTS"),
     *("BUILD", "BUILD_STAMPS", "MEMORISE", "READ_FACTS", "RENDER_INPUTS"),
 }
 
@@ -42,7 +44,8 @@ def cache_key(settings: Mapping[str, Any]) -> bytes:
     current folder, because messages name files as seen from there.
     """
     values = sorted((name, _plain(v)) for name, v in settings.items() if name not in FOLLOWED)
-    code = [str(path) for path in PLUGINS.rglob("*") if path.suffix in (".py", ".txt")]
+    rooms = (PLUGINS, PLUGINS.with_name("social"))
+    code = [str(p) for room in rooms for p in room.rglob("*") if p.suffix in (".py", ".txt")]
     if facts := settings.get("PAGE_FACTS"):
         code += map(str, Path(str(sys.modules[facts.__module__].__file__)).parent.glob("*.py"))
     libraries = sorted(
@@ -58,6 +61,19 @@ def cache_path(settings: Mapping[str, Any]) -> Path:
         return Path(settings["BUILD_CACHE"])
     name = hashlib.sha256(str(Path(settings["OUTPUT_PATH"]).resolve()).encode()).hexdigest()[:16]
     return Path(settings["CACHE_PATH"]) / f"bau-{name}.sqlite"
+
+
+def forget_lonely(folder: Path) -> None:
+    """Delete the caches in *folder* whose output is gone, or that no build has finished for a week."""
+    for path in folder.glob("bau-*.sqlite"):
+        try:
+            kept = Store.peek(path, ("output",))
+        except DamagedError:
+            kept = None
+        with suppress(OSError):
+            is_old = path.stat().st_mtime < time.time() - _WEEK_S
+            if not Path(kept[0]).is_dir() if kept else is_old:
+                path.unlink()
 
 
 class Times:
@@ -89,9 +105,14 @@ class Session:
         self.times: Times = settings.get("BUILD_TIMES") or Times()
         key = cache_key(settings)
         store = settings.get("BUILD_STORE")
-        self.store: Store = (
-            store if store and store.key == key else Store(cache_path(settings), key)
-        )
+        if not store or store.key != key:
+            path = cache_path(settings)
+            if not path.exists():
+                forget_lonely(path.parent)
+            store = Store(path, key)
+        if settings.get("BUILD_CLEAN"):
+            store.forget()
+        self.store: Store = store
         self.changes = Changes()
         self._memo: dict[bytes, Any] = {}
 

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 _TABLES = ("meta", "sources", "texts", "objects", "pages", "facts")
 _SCHEMA = "".join(f"CREATE TABLE {table} (key TEXT PRIMARY KEY, value BLOB);" for table in _TABLES)
 _SCHEMA += "CREATE TABLE memo (key BLOB PRIMARY KEY, value BLOB, build INTEGER);"
+#: What `publishing.unchanged` keeps here about the whole of a build.
+_BESIDE = ("standing-1",)
 #: Builds after which something memorised that nobody asked for is forgotten.
 MEMORY = 20
 
@@ -328,6 +330,6 @@ class Store:
         self.put_meta(
             files={name: tuple(file) for name, file in files.items()},
             folders=dict(folders),
-            # What was kept beside other files says nothing about these.
-            standing=None,
+            # What others have kept beside other files says nothing about these.
+            **dict.fromkeys(_BESIDE),
         )

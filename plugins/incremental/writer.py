@@ -6,7 +6,7 @@ import io
 import time
 from array import array
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from jinja2 import Template
 from pelican.plugins import signals
@@ -16,6 +16,7 @@ from pelican.writers import FileOverwriteFailedError, Writer
 from plugins.incremental import core, parallel
 from plugins.incremental.comparing import EVERYTHING, NAME, TEMPLATE, Comparison
 from plugins.incremental.output import Output
+from plugins.incremental.recording import RecordingEnvironment
 from plugins.incremental.session import Session
 from plugins.incremental.store import File, Page
 
@@ -187,7 +188,7 @@ class IncrementalWriter(Writer):
     def _render(self, job: _Job) -> _Rendered:
         started = time.perf_counter()
         values = {**job.context, **job.own}
-        environment = job.template.environment
+        environment = cast(RecordingEnvironment, job.template.environment)
         with environment.recorded() as reads:
             text = job.template.render(values)
         file = self.output.write(job.name, text.encode())

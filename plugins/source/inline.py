@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -43,5 +44,7 @@ class QuickInlineProcessor(InlineProcessor):
             for name, signs in _SIGNS.items()
             if name in self._registry and present.isdisjoint(signs)
         }
-        self.inlinePatterns = [one for one in self._registry if id(one) not in absent]
+        patterns = [one for one in self._registry if id(one) not in absent]
+        # A list does: the processor only counts its patterns and takes one after the other.
+        self.inlinePatterns = cast(Any, patterns)
         return super().run(tree, ancestors)

@@ -58,7 +58,9 @@ class Collection:
     def fact(self, week: str) -> tuple[str, bool] | None:
         """Return what a text that quotes the tip of *week* depends on."""
         entry = self.entries.get(week)
-        return entry and (entry.tip.model_dump_json(), self.is_out(week))
+        if entry is None:
+            return None
+        return entry.tip.model_dump_json(), self.is_out(week)
 
     def out(self) -> list[core.Tip]:
         """Return the tips that may be shown, oldest first."""
@@ -206,6 +208,7 @@ def _page(tip: core.Tip, generator: Generator, collection: Collection) -> TipPag
     settings = generator.settings
     base = settings["TIPS_URL"]
     entry = collection.entries[tip.week]
+    texts: dict[str, Any]
     texts = {"headword": tip.headword, "tip": tip.tip, "right": tip.right, "more_html": ""}
     try:
         make = partial(_texts, tip, entry, generator)
@@ -225,7 +228,7 @@ def _page(tip: core.Tip, generator: Generator, collection: Collection) -> TipPag
     )
 
 
-def _texts(tip: core.Tip, entry: core.Entry, generator: Generator) -> dict[str, str | None]:
+def _texts(tip: core.Tip, entry: core.Entry, generator: Generator) -> dict[str, Any]:
     """Return the typeset texts of a tip."""
     typography = generator.settings.get("TYPOGRAPHY", {})
     typeset = partial(typeset_text, settings=Typography(**typography))

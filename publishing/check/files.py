@@ -88,10 +88,11 @@ class Checked:
         """
         store = self._build.session.store
         written = [name for name in self._output.written if name.endswith(".html")]
-        if not store.meta("checked") or self._output.gone or any(map(self._lost_ids, written)):
+        warned = store.meta("checked")
+        if warned is None or self._output.gone or any(map(self._lost_ids, written)):
             self._all = {name: pickle.loads(facts) for name, facts in store.facts()}
             return None
-        return sorted({*written, *(store.meta("warned") or ())} & self._output.files.keys())
+        return sorted({*written, *warned} & self._output.files.keys())
 
     def _lost_ids(self, name: str) -> bool:
         before, now = self.before(name), self.page(name)

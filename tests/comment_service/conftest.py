@@ -2,6 +2,7 @@
 Django for these tests: its own data folder, a database in a file, a site with three pages.
 
 Django is set up here and not by pytest's settings, so that the other tests need not know of it.
+COMMENTS_TEST_DATABASE_URL names another database; `test_postgresql` runs some of these tests so.
 The environment is put back afterwards: tests elsewhere start programs that would inherit it.
 """
 
@@ -31,15 +32,19 @@ def _set_up_django() -> None:
         "COMMENTS_SITE": str(_DATA / "site"),
         "COMMENTS_ORIGIN": "https://mittwochspost.example",
         "COMMENTS_EXPORT_TOKEN": "",
-        "DATABASE_URL": "",
+        "COMMENTS_READING_S": "0",
+        "DATABASE_URL": os.environ.get("COMMENTS_TEST_DATABASE_URL", ""),
     }
     with mock.patch.dict(os.environ, ours):
         import django
         from django.db import connections
 
         django.setup()
-        # A file, as in real life: a database in memory knows neither WAL nor waiting.
-        connections["default"].settings_dict["TEST"]["NAME"] = str(_DATA / "test.sqlite3")
+        vendor = connections["default"].vendor
+        assert vendor == (ours["DATABASE_URL"].partition(":")[0] or "sqlite")
+        if vendor == "sqlite":
+            # A file, as in real life: a database in memory knows neither WAL nor waiting.
+            connections["default"].settings_dict["TEST"]["NAME"] = str(_DATA / "test.sqlite3")
 
 
 _set_up_django()
@@ -100,7 +105,11 @@ def make_comment(db: None) -> Callable[..., Any]:
         values = {"page": PAGE, "author": "Ida Beispiel", "text": "Guten Tag!"} | fields
         comment = Comment.objects.create(created=timezone.now(), **values)
         # On the way that real comments take, so that revisions are right.
-        change = {"approved": moderation.approve, "rejected": moderation.reject}.get(state)
+        change = {
+            "approved": moderation.approve,
+            "rejected": moderation.reject,
+            "spam": moderation.spam,
+        }.get(state)
         if change:
             change([comment.id])
         comment.refresh_from_db()

@@ -57,11 +57,11 @@ def test_the_whole_list_has_what_waits_first(moderator, make_comment):
     assert boxes[0] == waiting.id
 
 
-def test_there_are_three_actions_and_no_other(moderator, make_comment):
+def test_there_are_four_actions_and_no_other(moderator, make_comment):
     make_comment()
     soup = page_of(moderator.get(QUEUE))
     actions = {option["value"] for option in soup.select("select[name=action] option")}
-    assert actions == {"", "approve", "reject", "erase"}
+    assert actions == {"", "approve", "reject", "spam", "erase"}
     assert not soup.select("a.addlink")
 
 
@@ -76,6 +76,7 @@ def act(client, action, *comments, **more):
     [
         ("approve", "approved", "2 Kommentare freigegeben."),
         ("reject", "rejected", "2 Kommentare abgelehnt."),
+        ("spam", "spam", "2 Kommentare als Spam abgelehnt."),
     ],
 )
 def test_actions_change_the_state(action, state, message, moderator, make_comment):
@@ -109,19 +110,68 @@ def test_nothing_is_deleted_added_or_edited(moderator, make_comment):
 
 
 @pytest.mark.parametrize(
-    ("button", "state"), [("_approve", "approved"), ("_reject", "rejected"), ("_save", "pending")]
+    ("button", "state"),
+    [
+        ("_approve", "approved"),
+        ("_reject", "rejected"),
+        ("_spam", "spam"),
+        ("_save", "pending"),
+    ],
 )
 def test_a_single_comment_has_buttons(button, state, moderator, make_comment):
-    comment = make_comment(text="Mit *Betonung*", email="ida@beispiel.example")
+    comment = make_comment(text="Mit *Betonung*", suspicion="3 Links")
     url = f"{QUEUE}{comment.id}/change/"
     soup = page_of(moderator.get(url))
     assert soup.select_one(".readonly em").get_text() == "Betonung"
-    assert "ida@beispiel.example" in soup.get_text()
+    assert "3 Links" in soup.get_text()
     buttons = {field["name"] for field in soup.select(".submit-row input")}
-    assert buttons == {"_approve", "_reject"}
+    assert buttons == {"_approve", "_reject", "_spam", "_answer", "_rename"}
     moderator.post(url, {button: "1"})
     comment.refresh_from_db()
     assert comment.state == state
+
+
+def test_the_name_can_be_put_right(moderator, make_comment):
+    comment = make_comment("approved", author="Ida 0151 2345")
+    revision = comment.revision
+    url = f"{QUEUE}{comment.id}/change/"
+    response = moderator.post(url, {"_rename": "1", "author": "  Ida "}, follow=True)
+    assert messages(response) == ["Der Name ist geändert."]
+    comment.refresh_from_db()
+    assert comment.author == "Ida"
+    assert comment.revision == revision + 1, "the site learns of it"
+    response = moderator.post(url, {"_rename": "1", "author": " "}, follow=True)
+    assert "Es fehlt ein Name" in messages(response)[0]
+    response = moderator.post(url, {"_rename": "1", "author": "x" * 81})
+    assert page_of(response).select(".errorlist")
+    comment.refresh_from_db()
+    assert comment.author == "Ida"
+
+
+def test_the_author_answers_from_the_queue(moderator, make_comment, settings):
+    settings.COMMENTS_AUTHOR = "Henrike Voss"
+    comment = make_comment(text="Gilt das immer?")
+    url = f"{QUEUE}{comment.id}/change/"
+    form = page_of(moderator.get(url))
+    assert form.select_one("[name=answer_name]")["value"] == "Henrike Voss"
+    answer = {"_answer": "1", "answer": "Ja, *immer*.", "answer_name": "Henrike Voss"}
+    response = moderator.post(url, answer, follow=True)
+    assert messages(response) == ["Ihre Antwort ist freigegeben."]
+    reply = Comment.objects.exclude(pk=comment.pk).get()
+    assert (reply.state, reply.by_author, reply.parent) == ("approved", True, comment)
+    comment.refresh_from_db()
+    assert comment.state == "approved"
+    response = moderator.post(url, answer | {"answer": " "}, follow=True)
+    assert "Ihre Antwort ist leer" in messages(response)[0]
+    assert Comment.objects.count() == 2
+
+
+def test_what_looks_like_spam_comes_last(moderator, make_comment):
+    bad = make_comment(suspicion="9 Links")
+    good = make_comment()
+    soup = page_of(moderator.get(HOME, follow=True))
+    assert [box["value"] for box in soup.select("[name=_selected_action]")] == [good.id, bad.id]
+    assert "9 Links" in soup.get_text()
 
 
 def test_an_erased_comment_cannot_be_approved(moderator, make_comment):

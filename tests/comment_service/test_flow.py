@@ -43,7 +43,8 @@ def test_a_comment_goes_from_form_to_queue(post, client):
     assert page_of(thanks).main.find("a", href=PAGE).get_text() == "Zurück zu „Was Netzwerken ist“"
 
 
-def test_the_preview_offers_the_form_for_changes(post):
+def test_the_preview_offers_the_form_for_changes(post, settings):
+    settings.EMAIL_HOST = "mail.beispiel.example"
     soup = page_of(post("/kommentare/vorschau/", FORM | {"email": "ida@beispiel.example"}))
     form = soup.select_one("form[action='/kommentare/vorschau/']")
     assert form.select_one("[name=name]")["value"] == "Ida Beispiel"

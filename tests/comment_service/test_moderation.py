@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 
 from comment_service import moderation
@@ -24,8 +22,11 @@ def test_the_list_is_plain_data_oldest_first(make_comment):
         "id": second.id,
         "page": PAGE,
         "author": "Jo",
+        "website": "",
         "text": "Ja!",
+        "by_author": False,
         "state": "pending",
+        "suspicion": "",
         "parent": first.id,
     }
 
@@ -44,14 +45,15 @@ def test_an_unknown_state_is_an_error(db):
         moderation.listed("neu")
 
 
-@pytest.mark.parametrize("before", ["pending", "approved", "rejected"])
-@pytest.mark.parametrize("after", ["approved", "rejected", "erased"])
+@pytest.mark.parametrize("before", ["pending", "approved", "rejected", "spam"])
+@pytest.mark.parametrize("after", ["approved", "rejected", "spam", "erased"])
 def test_every_change_of_state_counts_where_the_public_sees_it(before, after, make_comment):
     comment = make_comment(before)
     number = Counter.current().number
     change = {
         "approved": moderation.approve,
         "rejected": moderation.reject,
+        "spam": moderation.spam,
         "erased": moderation.erase,
     }
     changed = change[after]([comment.id])
@@ -64,7 +66,7 @@ def test_every_change_of_state_counts_where_the_public_sees_it(before, after, ma
         assert comment.revision == number + 1
 
 
-@pytest.mark.parametrize("change", [moderation.approve, moderation.reject])
+@pytest.mark.parametrize("change", [moderation.approve, moderation.reject, moderation.spam])
 def test_erased_is_for_ever(change, make_comment):
     comment, other = make_comment(), make_comment()
     moderation.erase([comment.id])
@@ -103,50 +105,117 @@ def test_erasing_leaves_a_tombstone_without_personal_data(make_comment):
         "approved",
         parent=parent,
         author="Ida Beispiel",
-        email="ida@beispiel.example",
         website="https://beispiel.example/ida",
         text="Sehr persönlich",
     )
     moderation.erase([comment.id])
     row = Comment.objects.filter(pk=comment.id).values().get()
-    assert (row["author"], row["email"], row["website"], row["text"]) == ("", "", "", "")
+    assert (row["author"], row["website"], row["text"], row["fingerprint"]) == ("", "", "", "")
     assert (row["state"], row["page"], row["parent_id"]) == ("erased", PAGE, parent.id)
     assert "Ida" not in str(comment)
 
 
+def test_an_answer_of_the_author_brings_its_parent_along(make_comment, settings):
+    settings.COMMENTS_AUTHOR = ""
+    comment = make_comment()
+    with pytest.raises(ModerationError, match="Es fehlt ein Name"):
+        moderation.answer(comment.id, "Ja.")
+    assert Comment.objects.get().state == "pending", "all or nothing"
+    first = moderation.answer(comment.id, " Ja.\x00\n", "Henrike Voss")
+    assert {c["id"] for c in moderation.changes()["comments"]} == {comment.id, first}
+    second = moderation.answer(first, "Noch etwas.")
+    entry = moderation.shown(second)
+    assert (entry["author"], entry["by_author"], entry["parent"]) == ("Henrike Voss", True, first)
+    assert moderation.shown(first)["text"] == "Ja."
+    moderation.erase([comment.id])
+    with pytest.raises(ModerationError, match="Gelöscht ist gelöscht"):
+        moderation.answer(comment.id, "Zu spät.")
+
+
+def test_a_new_name_is_exported_and_the_same_is_no_change(make_comment):
+    comment = make_comment("approved")
+    assert moderation.rename(comment.id, "Neu")
+    assert not moderation.rename(comment.id, " Neu ")
+    (entry,) = moderation.changes(1)["comments"]
+    assert entry["author"] == "Neu"
+    waiting = make_comment()
+    assert moderation.rename(waiting.id, "Auch neu")
+    assert moderation.changes()["revision"] == 2
+    for name in ("", "x" * 81):
+        with pytest.raises(ModerationError, match="Name"):
+            moderation.rename(comment.id, name)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_erased_words_are_in_no_file_of_the_database():
-    """SQLite keeps deleted content in free pages and in its log unless told otherwise."""
-    from django.db import connection
+def test_the_filter_learns_from_spam_and_thinks_again(make_comment):
+    from comment_service.comments import suspicion
+
+    suspicion._read_again()
+    for number in range(12):
+        make_comment("approved", text=f"Danke für den Beitrag zum Netzwerken, Teil {number}.")
+    spam = [make_comment("spam", text=f"Casino Bonus sofort sichern {n}") for n in range(12)]
+    probe = "Jetzt Casino Bonus sichern"
+    assert suspicion._classifier().spam_probability(probe) > 0.9
+    moderation.reject([spam[0].id])
+    assert suspicion._classifier().texts == {False: 12, True: 12}, "rejecting teaches nothing"
+    moderation.approve([comment.id for comment in spam])
+    assert suspicion._classifier().texts == {False: 24, True: 0}
+    assert suspicion._classifier().spam_probability(probe) == 0.5
+
+
+def test_a_long_text_that_comes_again_is_noticed(make_comment):
+    from comment_service.comments import suspicion
+    from comment_service.comments.tokens import Draft
+
+    text = "Ein langer Text, der auf vielen Seiten zugleich auftaucht, Wort für Wort."
+
+    def doubt(text):
+        return suspicion.suspicion(Draft(PAGE, "", "Ida", "", "", text))
+
+    assert doubt(text) == ""
+    make_comment(text=text, fingerprint=suspicion.text_fingerprint(text))
+    assert "wortgleich" in doubt(text.upper().replace(" ", "  "))
+    make_comment(text="Danke!", fingerprint=suspicion.text_fingerprint("Danke!"))
+    assert doubt("Danke!") == "", "short ones are alike by chance"
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"text": "https://a.example www.b.example"}, ""),
+        ({"text": "https://a.example www.b.example HTTP://c.example"}, "3 Links"),
+        ({"name": "www.uhren.example"}, "Webadresse im Namen"),
+        ({"name": "Uhren.com"}, "Webadresse im Namen"),
+        ({"name": "Dr. Ida Muster"}, ""),
+        ({"name": "HENRIKE voss"}, "Name wie Ihrer"),
+    ],
+)
+def test_what_speaks_for_spam_is_told(fields, reason, db, settings):
+    from comment_service.comments import suspicion
+    from comment_service.comments.tokens import Draft
+
+    settings.COMMENTS_AUTHOR = "Henrike Voss"
+    values = {"page": PAGE, "parent": "", "name": "Ida", "email": "", "website": "", "text": "Ja"}
+    assert suspicion.suspicion(Draft(**(values | fields))) == reason
+
+
+def test_what_was_refused_is_forgotten_in_time(make_comment, settings):
+    from datetime import timedelta
+
     from django.utils import timezone
 
-    secret = "Unverwechselbarer-Name"
-    ids = []
-    for number in range(30):
-        comment = Comment.objects.create(
-            page=PAGE,
-            created=timezone.now(),
-            author=secret,
-            email=f"{secret}@beispiel.example",
-            # Long enough for pages of its own.
-            text=f"{secret} " * (10 + 40 * number),
-        )
-        ids.append(comment.id)
-    moderation.approve(ids)
-    folder = connection.settings_dict["NAME"]
-    assert secret.encode() in _bytes_of(folder)
-    moderation.erase(ids)
-    assert secret.encode() not in _bytes_of(folder)
-    with sqlite3.connect(folder) as raw:
-        assert raw.execute("pragma integrity_check").fetchone() == ("ok",)
-    raw.close()
+    from comment_service.comments import tidy
 
+    spam, rejected, approved = (make_comment(s) for s in ("spam", "rejected", "approved"))
 
-def _bytes_of(name):
-    from pathlib import Path
+    def states(days):
+        Comment.objects.update(decided=timezone.now() - timedelta(days=days))
+        tidy.tidy()
+        return [Comment.objects.get(pk=c.pk).state for c in (spam, rejected, approved)]
 
-    path = Path(name)
-    return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    assert states(29) == ["spam", "rejected", "approved"]
+    assert states(31) == ["erased", "rejected", "approved"]
+    assert states(91) == ["erased", "erased", "approved"]
 
 
 def test_a_password_must_be_good(db):

@@ -7,13 +7,15 @@ import json
 import pytest
 
 from comment_service import moderation
+from comment_service.comments import subscriptions
 from plugins.comments.pull import PullError, pull
 
 
 def test_approved_comments_get_into_the_snapshot(make_comment, tmp_path):
     file = tmp_path / "kommentare.json"
     assert pull("local", file).message == "Kommentare geholt: 0 Kommentare."
-    comment = make_comment(email="ida@beispiel.example")
+    comment = make_comment()
+    subscriptions.ask(comment, "ida@beispiel.example")
     assert not pull("local", file).is_changed
     moderation.approve([comment.id])
     result = pull("local", file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import urlencode
 
 import pytest
@@ -94,6 +95,29 @@ def test_a_page_closed_after_the_preview_takes_none_either(post, site):
     index.write_text('{"posts": []}')
     assert post("/kommentare/senden/", {"token": token}).status_code == 404
     assert not Comment.objects.exists()
+
+
+def test_a_page_closes_after_the_days_that_are_set(post, client, site, settings):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    def publish(days_ago):
+        day = timezone.localdate() - timedelta(days=days_ago)
+        index = site / "blog" / "index.json"
+        posts = [{"url": PAGE, "title": "T", "comments": "open", "date": f"{day}T08:00:00+01:00"}]
+        index.write_text(json.dumps({"posts": posts}))
+
+    def code():
+        return client.get("/kommentare/antworten/", {"seite": PAGE}).status_code
+
+    publish(40)
+    assert code() == 200
+    settings.COMMENTS_CLOSE_AFTER_DAYS = 30
+    assert code() == 403
+    assert post("/kommentare/vorschau/", FORM).status_code == 403
+    publish(30)
+    assert code() == 200
 
 
 def test_a_new_build_is_noticed_even_if_the_folder_is_a_turned_link(tmp_path, settings):
@@ -293,7 +317,7 @@ def test_a_database_that_cannot_write_loses_nothing(post, monkeypatch):
 
     from comment_service.comments import views
 
-    def locked(draft):
+    def locked(draft, network):
         raise OperationalError("database is locked")
 
     token = token_in(post("/kommentare/vorschau/", FORM))

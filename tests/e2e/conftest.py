@@ -63,14 +63,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(site: Site, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """Run ``invoke … serve`` on a free port; end it as Ctrl-C does, and see that nothing stays."""
-    port = free_port()
+def running(
+    site: Site,
+    *arguments: str,
+    options: tuple[str, ...] = (),
+    port: int | None = None,
+    project: Path = PROJECT,
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Run ``invoke … serve …`` on a port; end it as Ctrl-C does, and see that nothing stays."""
+    port = port or free_port()
     log = site.folder / "serve.log"
     with log.open("w") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "invoke", *arguments, "serve", "--port", str(port)],
-            cwd=PROJECT,
+            [sys.executable, "-m", "invoke", *arguments, "serve", "--port", str(port), *options],
+            cwd=project,
             env={**os.environ, "COMMENTS_DATA": str(site.data), "DATABASE_URL": ""},
             stdout=file,
             stderr=file,
@@ -107,6 +113,8 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
         try:
             with urllib.request.urlopen(url, timeout=2):
                 return
+        except urllib.error.HTTPError:
+            return  # an answer, if only „not found“
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
     pytest.fail(f"the server does not answer:\n{log.read_text('utf-8')}", pytrace=False)

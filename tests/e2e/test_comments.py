@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
 import xml.etree.ElementTree as etree
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Live
-from tests.site import Result
+from tests.e2e.xss import shapes
+from tests.site import PROJECT, Result
 
 PAGE = "/blog/der-zweite-beitrag/"
 
@@ -31,6 +38,8 @@ def _write(page: Page, name: str, text: str) -> None:
 
 
 def _send(page: Page) -> None:
+    # Nobody reads faster; a program that does is asked to look again.
+    page.wait_for_timeout(1600)
     page.get_by_role("button", name="Absenden").click()
     expect(page.locator("main")).to_contain_text("Freigabe")
 
@@ -142,3 +151,156 @@ def test_unknown_comment_is_one_message(live: Live) -> None:
     assert result.status == 1
     assert "gibtsnicht" in result.err
     assert "Traceback" not in result.err
+
+
+def test_who_sends_at_once_is_asked_to_look_again(live: Live, page: Page) -> None:
+    """Nothing is lost: the same comment goes out with the next click."""
+    page.goto(live.url + PAGE)
+    _write(page, "Eva Eilig", "Schnell, schnell!")
+    page.get_by_role("button", name="Absenden").click()
+    if "Freigabe" not in page.locator("main").inner_text():
+        expect(page.get_by_role("status")).to_contain_text("schneller, als man lesen kann")
+        _send(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("wartet auf Freigabe")
+
+
+def test_a_reader_takes_her_comment_back(live: Live, page: Page) -> None:
+    """With the link on the page that thanks her, and a question before it is gone."""
+    page.goto(live.url + PAGE)
+    _write(page, "Rita Reue", "Das nehme ich zurück.")
+    _send(page)
+    page.get_by_role("link", name="Kommentar zurückziehen").click()
+    expect(page.locator(".comment")).to_contain_text("Das nehme ich zurück.")
+    page.get_by_role("button", name="Endgültig löschen").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("zurückgezogen")
+    listed = json.loads(live.site.invoke("comments.list", "--json").out)
+    assert all(comment["author"] != "Rita Reue" for comment in listed)
+
+
+# --- Script in comments ------------------------------------------------------------------------------
+
+#: In every frame, too: notes each call of alert in the window on top.
+_LISTEN = "window.alert = () => { (top.ran = top.ran || []).push(document.title || 'x'); };"
+#: Does to everything in a document what a reader might: points at it, focuses it, clicks it.
+_TOUCH = """document => {
+    for (const element of document.querySelectorAll('*')) {
+        for (const {name} of [...element.attributes])
+            if (name.startsWith('on')) element.dispatchEvent(new Event(name.slice(2)));
+        for (const name of ['mouseover', 'focus', 'blur', 'toggle'])
+            element.dispatchEvent(new Event(name));
+        // Not to another page: that is no script.
+        const leaves = element.matches('[href]') && element.protocol !== 'javascript:'
+            || element.type === 'submit';
+        if (element.matches('a, button, form *') && !leaves) element.click();
+    }
+}"""
+
+
+@pytest.fixture
+def bare(browser: Browser) -> Iterator[Page]:
+    """A page without its Content-Security-Policy, so that nothing but our cleaning protects it."""
+    context = browser.new_context(bypass_csp=True, locale="de-DE")
+    context.add_init_script(_LISTEN)
+    # Links lead nowhere: what matters is script, which needs no network.
+    context.route(lambda url: not url.startswith("http://localhost"), lambda r: r.abort())
+    yield context.new_page()
+    context.close()
+
+
+def _ran(page: Page, documents: list[str]) -> list[str]:
+    """Show each document after the other, touch everything in it, return what script ran."""
+    page.goto("about:blank")
+    show_each = f"""async documents => {{
+        for (const text of documents) {{
+            document.open(); document.write(text); document.close();
+            ({_TOUCH})(document);
+            // Time for what is loaded in vain, and says so.
+            await new Promise(done => setTimeout(done, 15));
+        }}
+        return window.ran || [];
+    }}"""
+    return list(page.evaluate(show_each, documents))
+
+
+def _preview(live: Live, **fields: str) -> str:
+    body = urlencode({"page": PAGE} | fields).encode("utf-8", "replace")
+    request = urllib.request.Request(f"{live.url}/kommentare/vorschau/", body)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return str(answer.read().decode())
+    except urllib.error.HTTPError as refusal:
+        # Mistakes are told on a page of the same kind, with the same fields.
+        return refusal.read().decode()
+
+
+def test_the_search_for_script_finds_it(bare: Page) -> None:
+    """Else the next two tests could not fail."""
+    for shape in (
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<a href=javascript:alert(1)>x</a>",
+        "<p onmouseover=alert(1)>x</p>",
+    ):
+        assert _ran(bare, [f"<title>t</title>{shape}"]), shape
+
+
+def test_no_shape_of_script_runs_in_a_preview(live: Live, bare: Page) -> None:
+    """Through text, name and website, in the comment, in the form below it and in its errors."""
+    every = shapes()
+    assert len(every) >= 300
+    documents = [
+        _preview(live, name=shape[:80], text=shape, website=website)
+        for shape in every
+        for website in ([shape] if "script:" in shape or "https:" in shape else [""])
+    ]
+    assert _ran(bare, documents) == []
+
+
+def test_no_shape_of_script_runs_on_the_site_or_in_the_moderation(live: Live, bare: Page) -> None:
+    """Even of comments that came into the database past every form."""
+    made = subprocess.run(
+        [sys.executable, "-c", _PUT_INTO_DATABASE],
+        cwd=PROJECT,
+        env={**os.environ, "COMMENTS_DATA": str(live.site.data), "DATABASE_URL": ""},
+        input=json.dumps(shapes()),
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode == 0, made.stderr
+    built = live.site.build()
+    assert built.status == 0, built.err
+    bare.goto(live.url + "/blog/der-erste-beitrag/")
+    assert bare.locator(".comment").count() >= 300
+    bare.evaluate(f"({_TOUCH})(document)")
+    bare.wait_for_timeout(300)
+    assert bare.evaluate("window.ran || []") == []
+
+    bare.goto(f"{live.url}/kommentare/verwaltung/")
+    bare.get_by_label("Benutzername").fill("pruefung")
+    bare.get_by_label("Passwort").fill("Mittwochs kommt die Post")
+    bare.get_by_role("button", name="Anmelden").click()
+    for number in (1, 2, 3):
+        bare.goto(f"{live.url}/kommentare/verwaltung/comments/comment/?p={number}")
+        assert bare.locator(".field-excerpt").count() == 50
+        assert bare.evaluate("window.ran || []") == []
+    bare.locator(".field-written a").first.click()
+    expect(bare.get_by_label("Ihre Antwort")).to_be_visible()
+    assert bare.evaluate("window.ran || []") == []
+
+
+_PUT_INTO_DATABASE = """
+import json, sys
+from comment_service import moderation
+moderation.set_password("pruefung", "Mittwochs kommt die Post")
+from django.utils import timezone
+from comment_service.comments.models import Comment
+from plugins.comments.core import clean_line, is_web_address
+made = [
+    Comment.objects.create(
+        page="/blog/der-erste-beitrag/", author=clean_line(shape)[:80] or "x", text=shape,
+        website=shape if is_web_address(shape) else "", created=timezone.now(),
+    ).pk
+    for shape in json.load(sys.stdin)
+]
+moderation.approve(made)
+"""

@@ -233,6 +233,8 @@ def test_deep_replies_name_what_they_answer(site):
 def test_the_service_learns_which_pages_there_are(site):
     site.build()
     index = json.loads((site.output / "blog" / "index.json").read_text(encoding="utf-8"))
+    days = [post.pop("date") for post in index["posts"]]
+    assert days == ["2026-03-03", "2026-03-02", "2026-03-01"]
     assert index == {
         "site": "Mittwochspost",
         "posts": [

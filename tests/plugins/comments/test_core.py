@@ -7,7 +7,7 @@ import random
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -472,12 +472,14 @@ def test_what_disappears_without_a_word_is_counted():
 
 
 def test_the_list_of_pages_is_json():
-    value = json.loads(core.index("Post", [("/blog/x/", "„X“", True), ("/blog/y/", "Y", False)]))
+    day = date(2026, 2, 11)
+    posts = [("/blog/x/", "„X“", True, day), ("/blog/y/", "Y", False, day)]
+    value = json.loads(core.index("Post", posts))
     assert value == {
         "site": "Post",
         "posts": [
-            {"url": "/blog/x/", "title": "„X“", "comments": "open"},
-            {"url": "/blog/y/", "title": "Y", "comments": "closed"},
+            {"url": "/blog/x/", "title": "„X“", "comments": "open", "date": "2026-02-11"},
+            {"url": "/blog/y/", "title": "Y", "comments": "closed", "date": "2026-02-11"},
         ],
     }
 

@@ -142,7 +142,9 @@ def run_tests(only: str = "") -> None:
     ensure_java()
     ensure_node_tools()
     ensure_corpus()
-    command = [sys.executable, "-m", "pytest", *(["-k", only] if only else [])]
+    # On all cores, one file in one process: what a file has built and started serves all its tests.
+    command = [sys.executable, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile"]
+    command += ["-k", only] if only else []
     sys.exit(subprocess.run(command, cwd=PROJECT, check=False).returncode)
 
 

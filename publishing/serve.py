@@ -1,19 +1,21 @@
-"""Run the preview server, and rebuild what it shows when the author saves a file."""
+"""`invoke serve`: give way to the server's process, which `publishing.server` is."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, NoReturn
 
 from plugins.source.problem import AuthorError
 
 HOST = "127.0.0.1"
+#: How a server is ended: Ctrl-C, or by a service manager or `timeout`.
+ENDING = (signal.SIGINT, signal.SIGTERM)
+PROJECT = Path(__file__).resolve().parent.parent
 
 
 class ServeError(AuthorError):
@@ -35,6 +37,11 @@ def check_port(port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
+        except PermissionError:
+            raise ServeError(
+                f"Den Port {port} gibt das System nicht her – wählen Sie eine Zahl von 1024 an, "
+                "zum Beispiel: invoke serve --port 8001"
+            ) from None
         except OSError:
             raise ServeError(
                 f"Der Port {port} ist belegt – beenden Sie das andere Programm, "
@@ -42,62 +49,25 @@ def check_port(port: int) -> None:
             ) from None
 
 
-@contextmanager
-def server(site: Path, port: int, project: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the server for the folder *site* until the block ends; nothing of it stays behind."""
-    command = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST),
-        *("--port", str(port), "--blocking-threads", "1", "--no-ws", "--log-level", "warning"),
-        *("--workers-kill-timeout", "2", "publishing.preview:application"),
-    ]
+def become_server(port: int, site: Path, preview: dict[str, Any] | None = None) -> NoReturn:
+    """
+    Serve the folder *site* on *port*; with the options of a *preview*, build it there and follow.
+
+    The server takes the place of this process, so that whoever started that ends it, and starts
+    afresh: the comment service reads its settings once, and `invoke build serve` has used it.
+    """
     environment = {
         **os.environ,
-        "COMMENTS_SITE": str(site),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(PROJECT), os.environ.get("PYTHONPATH")))),
+        # Not resolved: `public` may be a link, and the next release turns it.
+        "COMMENTS_SITE": str(site.absolute()),
         "COMMENTS_ORIGIN": f"http://localhost:{port}",
     }
-    # A service manager, or `timeout`, ends us with SIGTERM; that must end the server, too.
-    signal.signal(signal.SIGTERM, _interrupt)
-    process = subprocess.Popen(command, cwd=project, env=environment, start_new_session=True)
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-
-
-def _interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
-
-
-def wait_until_ready(process: subprocess.Popen[bytes], port: int, timeout_s: float = 20.0) -> None:
-    """
-    Return when the server answers.
-
-    Raises:
-        ServeError: It ended, or does not answer in time.
-    """
-    import time
-
-    deadline = time.monotonic() + timeout_s
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise ServeError("Der Server ist nicht gestartet; die Gründe stehen oben.")
-        try:
-            with socket.create_connection((HOST, port), timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise ServeError(f"Der Server antwortet nach {timeout_s:.0f} Sekunden nicht.")
-
-
-def rebuild_on_change(folders: list[Path], rebuild: Callable[[], object]) -> None:
-    """Call *rebuild* after each saved change in *folders*, until interrupted (Ctrl-C)."""
-    from watchfiles import watch
-
-    existing = [folder for folder in folders if folder.exists()]
-    for _ in watch(*existing, raise_interrupt=False):
-        rebuild()
+    command = [sys.executable, "-m", "publishing.server", str(port), json.dumps(preview)]
+    if "--debug" in sys.argv:
+        command.append("--debug")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Ctrl-C while the server is being loaded waits until it can answer that.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    os.execve(sys.executable, command, environment)

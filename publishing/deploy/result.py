@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from plugins.source.problem import AuthorError
 
@@ -13,8 +14,15 @@ class DeployError(AuthorError):
 
 @dataclass(frozen=True)
 class Deployed:
-    """The release, where it is, and whether anything differs from the one before."""
+    """
+    The release that readers see now, where, and whether anything differs from the one before.
+
+    *folder* is the site as files on this machine, if the target has it; *note* is something that
+    went wrong afterwards and changes nothing of that, in German.
+    """
 
     release: str
     place: str
     changed: bool
+    folder: Path | None = None
+    note: str = ""

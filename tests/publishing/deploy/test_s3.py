@@ -1,0 +1,292 @@
+"""The target „s3“: headers, grace, one at a time, and only what is new is sent."""
+
+from __future__ import annotations
+
+import gzip
+import shlex
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from publishing.deploy import DeployError, ledger
+from publishing.deploy.ledger import Ledger
+from publishing.deploy.store import ConflictError, Store
+from tests.publishing.deploy import fake_site, faults
+from tests.publishing.deploy.places import Place, s3_place
+from tests.publishing.deploy.servers import KEYS, Bucket, s3_client
+
+
+@pytest.fixture
+def place(bucket: Bucket, tmp_path: Path) -> Place:
+    return s3_place(tmp_path, bucket)
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The bytes of every object that is sent."""
+    found: list[int] = []
+    put = Store.put
+
+    def counted(self: Store, key: str, data: bytes, **headers: str) -> str:
+        found.append(len(data))
+        return put(self, key, data, **headers)
+
+    monkeypatch.setattr(Store, "put", counted)
+    return found
+
+
+def _message(place: Place, output: Path) -> str:
+    with pytest.raises(DeployError) as caught:
+        place.deploy(output)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_readers_get_types_times_and_encodings(place: Place, bucket: Bucket, output: Path) -> None:
+    (output / "archiv/index.html.gz").write_bytes(
+        gzip.compress((output / "archiv/index.html").read_bytes())
+    )
+    (output / "bilder/foto.png").write_bytes(b"png")
+    place.deploy(output)
+    client = s3_client(bucket.endpoint)
+
+    def head(path: str) -> Any:
+        return client.head_object(Bucket=bucket.name, Key=f"{bucket.prefix}/{path}")
+
+    for path in ("archiv/index.html", "index.html"):
+        page = head(path)
+        assert page["ContentType"] == "text/html; charset=utf-8"
+        assert page["ContentEncoding"] == "gzip"
+    assert "ContentEncoding" not in head("bilder/foto.png")
+    assert page["CacheControl"] == "public, max-age=60"
+    css = next(path for path in fake_site.pages(1) if path.endswith(".css"))
+    assert head(css)["CacheControl"] == "public, max-age=31536000, immutable"
+    assert place.seen() == {**fake_site.pages(1), "bilder/foto.png": b"png"}
+    # Another setting holds from the next release on, and for all of it.
+    (output / "bilder/foto.png").write_bytes(b"PNG")
+    place.deploy(output, compress=False)
+    assert "ContentEncoding" not in head("index.html")
+    assert place.seen() == {**fake_site.pages(1), "bilder/foto.png": b"PNG"}
+    place.rollback()
+    assert head("index.html")["ContentEncoding"] == "gzip"
+
+
+def test_only_what_is_new_is_sent_and_going_back_sends_nothing(
+    place: Place, output: Path, sent: list[int]
+) -> None:
+    (output / "gross.png").write_bytes(bytes(100_000))
+    place.deploy(output)
+    sent.clear()
+    (output / "index.html").write_text("Neu", "utf-8")
+    (output / "kopie.png").write_bytes(bytes(100_000))
+    place.deploy(output)
+    assert sum(sent) < 20_000
+    sent.clear()
+    place.rollback()
+    assert sum(sent) < 5_000
+
+
+def test_pages_go_at_once_and_other_files_when_nobody_can_need_them(
+    place: Place, output: Path
+) -> None:
+    place.options["grace_minutes"] = 60
+    place.deploy(output)
+    old, new = fake_site.pages(1), fake_site.pages(2)
+    fake_site.write(new, output)
+    place.deploy(output)
+    waiting = {path for path in old.keys() - new.keys() if path.startswith("theme/")}
+    assert waiting
+    assert place.seen().keys() == new.keys() | waiting
+    # Back and forth: what waits is needed again, and stays.
+    place.rollback()
+    assert place.seen().keys() >= old.keys()
+    place.deploy(output)
+    place.deploy(output, grace_minutes=0)
+    assert place.seen() == new
+
+
+def test_what_others_have_in_the_bucket_stays(place: Place, bucket: Bucket, output: Path) -> None:
+    client = s3_client(bucket.endpoint)
+    names = [f"{bucket.prefix}/fremd.html", f"{bucket.prefix}-anderswo/index.html"]
+    for name in names:
+        client.put_object(Bucket=bucket.name, Key=name, Body=b"fremd")
+    for version in (1, 2):
+        fake_site.write(fake_site.pages(version), output)
+        place.deploy(output, keep=1)
+    for name in names:
+        assert client.get_object(Bucket=bucket.name, Key=name)["Body"].read() == b"fremd"
+
+
+def test_a_bucket_of_its_own_needs_no_prefix(bucket: Bucket, tmp_path: Path, output: Path) -> None:
+    s3_client(bucket.endpoint).create_bucket(Bucket="eigener")
+    place = s3_place(tmp_path, Bucket(bucket.endpoint, "eigener"))
+    assert place.deploy(output).place == "s3://eigener/"
+    assert place.seen() == fake_site.pages(1)
+
+
+def test_a_cdn_is_told_what_has_changed(place: Place, output: Path, tmp_path: Path) -> None:
+    told = tmp_path / "told.txt"
+    program = f"import sys; open({str(told)!r}, 'w').write('\\n'.join(sys.argv[1:]))"
+    command = (
+        f"{shlex.quote(sys.executable)} -c {shlex.quote(program)} {{release}} --paths {{paths}}"
+    )
+    place.options["invalidate"] = command
+    place.deploy(output)
+    (output / "archiv/index.html").write_text("Neu", "utf-8")
+    (output / "404.html").unlink()
+    deployed = place.deploy(output)
+    assert deployed.note == ""
+    assert told.read_text("utf-8").split() == [deployed.release, "--paths", "/404.html", "/archiv/"]
+
+
+@pytest.mark.parametrize("command", ["false", "gibt-es-nicht {paths}", "'"])
+def test_a_cdn_that_cannot_be_told_is_a_note(place: Place, output: Path, command: str) -> None:
+    place.options["invalidate"] = command
+    deployed = place.deploy(output)
+    assert deployed.changed
+    assert "Die Website ist veröffentlicht, aber der Befehl bei invalidate" in deployed.note
+    assert place.seen() == fake_site.pages(1)
+
+
+# --- One at a time ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ledgers(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> list[Ledger]:
+    """The same ledger, seen from two machines."""
+    monkeypatch.setattr(ledger, "LEASE_S", 2.0)
+    monkeypatch.setattr(ledger, "_PAUSE_S", 0.1)
+    monkeypatch.setattr(ledger, "_machine", lambda: threading.current_thread().name)
+    store = Store(bucket.name, bucket.endpoint, "")
+    return [Ledger(store, f"{bucket.prefix}/ausgaben.json") for _ in range(2)]
+
+
+def _elsewhere(work: Any) -> list[BaseException]:
+    """Do the work on another machine, and return what it raised."""
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=run, name="anderswo")
+    thread.start()
+    thread.join()
+    return raised
+
+
+def test_another_machine_waits_until_the_lease_is_over(ledgers: list[Ledger]) -> None:
+    """And then the one that slept cannot go on."""
+    here, there = ledgers
+    here.claim()
+    assert not here.state.is_untidy
+    assert _elsewhere(there.claim) == []
+    assert there.state.is_untidy
+    with pytest.raises(DeployError, match="war zu lange unterbrochen"):
+        here.check_lease()
+    with pytest.raises(ConflictError, match="Eine andere Veröffentlichung kam dazwischen"):
+        here.write()
+    there.release(is_untidy=False)
+    here.claim()
+
+
+def test_who_renews_the_lease_keeps_it(
+    ledgers: list[Ledger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = ledgers
+    monkeypatch.setattr(ledger, "_PATIENCE_S", 2.5)
+    here.claim()
+    real = there.read
+
+    def read() -> Any:
+        here.renew()
+        return real()
+
+    monkeypatch.setattr(there, "read", read)
+    (error,) = _elsewhere(there.claim)
+    assert "Eine andere Veröffentlichung läuft gerade" in str(error)
+    here.check_lease()
+    here.release(is_untidy=False)
+
+
+def test_a_killed_deployment_of_this_machine_is_succeeded_at_once(ledgers: list[Ledger]) -> None:
+    here, again = ledgers
+    here.claim()
+    again.claim()
+    assert again.state.is_untidy
+
+
+# --- Mistakes --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "keys", "message"),
+    [
+        ({"bucket": "gibt-es-nicht"}, {}, "Den Bucket „gibt-es-nicht“ gibt es nicht"),
+        ({"endpoint": "http://127.0.0.1:1"}, {}, "Der Speicher ist nicht zu erreichen"),
+        ({}, {"AWS_SECRET_ACCESS_KEY": "falsch"}, "Der Speicher lehnt Ihren Schlüssel ab"),
+        ({}, {"AWS_ACCESS_KEY_ID": "FALSCH"}, "Der Speicher lehnt Ihren Schlüssel ab"),
+        ({}, dict.fromkeys(KEYS), "Der Schlüssel fehlt – setzen Sie die Umgebungsvariablen"),
+    ],
+)
+def test_a_mistake_is_one_sentence(
+    place: Place,
+    output: Path,
+    options: dict[str, str],
+    keys: dict[str, str | None],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    place.deploy(output)
+    (output / "index.html").write_text("Neu", "utf-8")
+    # No profile of whoever runs the tests.
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setattr("publishing.deploy.store.ATTEMPTS", 1)
+    before = place.behind()
+    with monkeypatch.context() as patch:
+        for name, value in keys.items():
+            patch.setenv(name, value) if value else patch.delenv(name)
+        wrong = replace(place, options={**place.options, **options})
+        assert message in _message(wrong, output)
+    assert place.behind() == before
+    assert place.seen() == fake_site.pages(1)
+
+
+def test_contents_that_somebody_deleted_are_brought_again(
+    place: Place, bucket: Bucket, output: Path
+) -> None:
+    fake_site.write(fake_site.pages(1), output)
+    place.deploy(output)
+    fake_site.write(fake_site.pages(2), output)
+    place.deploy(output)
+    client = s3_client(bucket.endpoint)
+    for name in place.behind():
+        if "/inhalte/" in name:
+            client.delete_object(Bucket=bucket.name, Key=f"{bucket.prefix}/{name}")
+    with pytest.raises(DeployError, match="fehlt etwas, das dort lag"):
+        place.rollback()
+    place.deploy(output)
+    assert place.seen() == fake_site.pages(2)
+    assert faults.rubbish(place) == []
+
+
+def test_a_ledger_that_nobody_can_read(place: Place, bucket: Bucket, output: Path) -> None:
+    place.deploy(output)
+    key = f"{bucket.prefix}/.mittwochspost/ausgaben.json"
+    client = s3_client(bucket.endpoint)
+    client.put_object(Bucket=bucket.name, Key=key, Body=b"{")
+    assert "löschen Sie dort .mittwochspost/ausgaben.json" in _message(place, output)
+    client.delete_object(Bucket=bucket.name, Key=key)
+    fake_site.write(fake_site.pages(2), output)
+    place.deploy(output)
+    assert {path: place.read(path) for path in fake_site.pages(2)} == fake_site.pages(2)

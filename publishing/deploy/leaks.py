@@ -99,10 +99,11 @@ def refuse_secrets(
         if not kind and not (cleared and site.files[path] in cleared):
             kind = _kind(output / path, values)
         if kind:
+            entry = f'"allow": ["{path}"]'
             raise DeployError(
                 f"{output.name}/{path}: Das sieht nach etwas Geheimem aus ({kind}); nichts wurde "
                 "veröffentlicht – nehmen Sie es aus Ihren Texten und bauen Sie neu. Ist es "
-                f'harmlos, ergänzen Sie in DEPLOY: "allow": ["{path}"].'
+                f"harmlos, ergänzen Sie in DEPLOY: {entry}."
             )
 
 

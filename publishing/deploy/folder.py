@@ -188,6 +188,9 @@ class Folder(Target):
             if not self._partial(release).is_dir():
                 self._build(release, self._shelf.manifest(release))
             self._partial(release).rename(tree)
+        elif release != self._live() and release in self._shelf.ids():
+            # It was live once, and somebody may have edited it.
+            self._shelf.build(tree, self._shelf.manifest(release))
         self._point(tree)
         return ""
 
@@ -199,6 +202,7 @@ class Folder(Target):
         if self._link.is_dir() and not self._link.is_symlink():
             if exchange(new, self._link):
                 self._set_aside(new)
+                sync(self._link.parent)
                 return
             # There is no site between these two steps on file systems that cannot exchange names.
             self._set_aside(self._link)

@@ -49,8 +49,8 @@ _TEXT = (
     *("text/", "application/atom", "application/rss", "application/xml", "application/json"),
     *("application/manifest", "image/svg"),
 )
-#: A name that changes with the content: main.1f2e3d4c.css.
-_FINGERPRINT = re.compile(r"[.-][0-9a-f]{8,64}\.\w+$")
+#: A name that changes with the content: main.1f2e3d4c.css; but foto-20260304.jpg has a date.
+_FINGERPRINT = re.compile(r"[.-](?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{8,64}\.\w+$")
 _DAY_S = 86_400
 #: What readers and machines ask for first, and what lists everything else.
 _ENTRY = re.compile(r"index\.html|feeds/.*|.*\.(?:atom|rss)\.xml|sitemap[^/]*\.xml|sw\.js")

@@ -66,7 +66,7 @@ def read(kind: type[T], target: str, given: Mapping[str, Any], secrets: str) -> 
         elif option.default is MISSING:
             raise DeployError(
                 f"DEPLOY: Beim Ziel „{target}“ fehlt {option.name} – schreiben Sie zum Beispiel "
-                f'"{option.name}": "{option.metadata["example"]}".'
+                f'{{"{option.name}": "{option.metadata["example"]}"}}.'
             )
     return kind(**values)
 
@@ -91,7 +91,8 @@ def _checked(option: Field[Any], value: Any) -> Any:
     if isinstance(value, list | tuple):
         is_right = is_right and all(isinstance(item, str) for item in value)
     if is_right and option.default is MISSING and not value:
-        is_right, remedy = False, f'schreiben Sie zum Beispiel "{option.metadata["example"]}"'
+        example = option.metadata["example"]
+        is_right, remedy = False, f"schreiben Sie etwas wie „{example}“"
     if not is_right:
         raise DeployError(f"DEPLOY: {option.name} ist {value!r} – {remedy.format(least=least)}.")
     return tuple(value) if isinstance(value, list) else value

@@ -124,13 +124,13 @@ class Rsync(Target):
         if not HOST.fullmatch(host):
             raise DeployError(
                 f"DEPLOY: host ist {host!r} – schreiben Sie den Namen des Servers, zum Beispiel "
-                '"name@www.mittwochspost.example".'
+                "„name@www.mittwochspost.example“."
             )
         folder, slash, name = path.rpartition("/")
         if name in ("", ".", "..", "~") or not path.isprintable():
             raise DeployError(
                 f"DEPLOY: path ist {self.options.path!r} – nennen Sie einen Ordner auf dem Server, "
-                'zum Beispiel "www/mittwochspost".'
+                "zum Beispiel „www/mittwochspost“."
             )
         self.place = f"{host}:{path}"
         self._names = {

@@ -52,6 +52,8 @@ from publishing.release import (
 _OURS = ".mittwochspost/"
 #: A CDN is told single addresses up to that number, and everything beyond it.
 _MOST_PATHS = 100
+#: Seconds that its command may take; the lease has to last.
+_CDN_S = 40.0
 _TICK_S = 5.0
 
 
@@ -85,7 +87,7 @@ class S3(Target):
         if endpoint and not re.fullmatch(r"https?://[\w.:\[\]-]+/?", endpoint):
             raise DeployError(
                 f"DEPLOY: endpoint ist {endpoint!r} – schreiben Sie die Adresse des Speichers, "
-                'zum Beispiel "https://s3.mittwochspost.example".'
+                "zum Beispiel „https://s3.mittwochspost.example“."
             )
         if importlib.util.find_spec("boto3") is None:
             raise DeployError(
@@ -278,9 +280,11 @@ class S3(Target):
                 for word in words
                 for part in (paths if word == "{paths}" else [word.replace("{release}", release)])
             ]
-            finished = subprocess.run(command, capture_output=True, check=False, cwd=self.base)
+            finished = subprocess.run(
+                command, capture_output=True, check=False, cwd=self.base, timeout=_CDN_S
+            )
             trouble = f"Status {finished.returncode}" if finished.returncode else ""
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, subprocess.TimeoutExpired) as error:
             trouble = str(error)
         return trouble and (
             f"Die Website ist veröffentlicht, aber der Befehl bei invalidate ging nicht ({trouble}); "

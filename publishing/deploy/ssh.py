@@ -84,6 +84,11 @@ class Server:
                 f"Auf dem Server fehlt das Programm {missing[1] or missing[2]} – bitten Sie Ihren "
                 "Anbieter darum"
             )
+        if "is your shell clean" in text:
+            return (
+                "Die Anmeldung auf dem Server gibt Text aus, der die Übertragung stört – entfernen Sie "
+                "solche Zeilen dort aus .bashrc"
+            )
         if finished.status == BUSY:
             return "Eine andere Veröffentlichung läuft gerade – warten Sie, bis sie fertig ist"
         if finished.status == OVERTAKEN:

@@ -16,6 +16,7 @@ from publishing.live.builder import PROJECT, Builder
 from publishing.live.follow import follow, is_code
 from publishing.live.outcome import Outcome, address, as_data, from_data, refusal
 from publishing.live.rebuild import UNFINISHED, exchange, update
+from tests.publishing.loop import run
 from tests.site import tree
 
 MISTAKE = Problem("content/a.md", "Das ist falsch.", 3, "date", "Schreiben Sie es richtig.")
@@ -134,7 +135,7 @@ class _Tab:
 
 
 def test_a_tab_hears_where_things_stand_and_what_changes() -> None:
-    async def run() -> None:
+    async def work() -> None:
         browsers, tab = Browsers(), _Tab()
         following = tab.open(browsers)
         before = browsers.stand
@@ -154,13 +155,13 @@ def test_a_tab_hears_where_things_stand_and_what_changes() -> None:
         browsers.tell(Outcome(None))
         assert tab.sent.empty()
 
-    asyncio.run(run())
+    run(work())
 
 
 def test_a_mistake_stays_until_it_is_mended() -> None:
     """The site's state does not change by it: no page has to load again."""
 
-    async def run() -> None:
+    async def work() -> None:
         browsers, early, late = Browsers(), _Tab(), _Tab()
         tasks = [early.open(browsers)]
         browsers.tell(Outcome(problems=(MISTAKE,)))
@@ -182,11 +183,11 @@ def test_a_mistake_stays_until_it_is_mended() -> None:
             tab.received.put_nowait({"type": "websocket.disconnect"})
         await asyncio.gather(*tasks)
 
-    asyncio.run(run())
+    run(work())
 
 
 def test_very_many_changes_are_told_as_all() -> None:
-    async def run() -> None:
+    async def work() -> None:
         browsers, tab = Browsers(), _Tab()
         browsers.tell(Outcome())
         following = tab.open(browsers)
@@ -195,11 +196,11 @@ def test_very_many_changes_are_told_as_all() -> None:
         assert (await tab.message())["changed"] is None
         following.cancel()
 
-    asyncio.run(run())
+    run(work())
 
 
 def test_another_sites_page_is_refused() -> None:
-    async def run() -> None:
+    async def work() -> None:
         for origin in ("https://andere.example", "http://localhost:8001", ""):
             browsers, tab = Browsers(), _Tab(origin)
             browsers.tell(Outcome(problems=(MISTAKE,)))
@@ -207,7 +208,7 @@ def test_another_sites_page_is_refused() -> None:
             assert tab.sent.get_nowait() == {"type": "websocket.close"}
             assert tab.sent.empty()
 
-    asyncio.run(run())
+    run(work())
 
 
 # --- The loop ------------------------------------------------------------------------------------------
@@ -249,7 +250,7 @@ class _Builder(Builder):
 def _followed(builder: _Builder, folder: Path, told: Callable[[Outcome], bool]) -> None:
     """Follow until *told* says that it was enough."""
 
-    async def run() -> None:
+    async def work() -> None:
         enough = asyncio.Event()
 
         async def tell(outcome: Outcome) -> None:
@@ -265,7 +266,7 @@ def _followed(builder: _Builder, folder: Path, told: Callable[[Outcome], bool]) 
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
 
-    asyncio.run(run())
+    run(work())
 
 
 def test_what_is_saved_during_a_build_is_built_next(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ import pytest
 
 from publishing.live import changes as changes_module
 from publishing.live.changes import MANY, Changes, is_beside
+from tests.publishing.loop import run
 
 
 def watched(sources: Iterable[Path], work: Callable[[Changes], Awaitable[None]]) -> None:
     """Do *work* while *sources* are watched."""
 
-    async def run() -> None:
+    async def watching() -> None:
         changes = Changes()
         await changes.watch(sources)
         try:
@@ -26,7 +27,7 @@ def watched(sources: Iterable[Path], work: Callable[[Changes], Awaitable[None]])
         finally:
             await changes.end()
 
-    asyncio.run(run())
+    run(watching())
 
 
 async def until(changes: Changes, path: Path) -> set[Path]:

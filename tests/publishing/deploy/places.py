@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from publishing import deploy
 from publishing.deploy import Deployed
@@ -86,13 +89,18 @@ def s3_place(base: Path, bucket: Bucket) -> Place:
     client = s3_client(bucket.endpoint)
     prefix = bucket.prefix and f"{bucket.prefix}/"
 
+    host = bucket.endpoint.removeprefix("http://")
+
     def read(path: str) -> bytes | None:
-        try:
-            answer = client.get_object(Bucket=bucket.name, Key=f"{prefix}{path}")
-        except client.exceptions.NoSuchKey:
+        # As a browser does it: without any key.
+        with closing(http.client.HTTPConnection(host)) as line:
+            line.request("GET", quote(f"/{bucket.name}/{prefix}{path}"))
+            answer = line.getresponse()
+            data = answer.read()
+        if answer.status == 404:
             return None
-        data: bytes = answer["Body"].read()
-        return gzip.decompress(data) if answer.get("ContentEncoding") == "gzip" else data
+        assert answer.status == 200, answer.status
+        return gzip.decompress(data) if answer.headers["Content-Encoding"] == "gzip" else data
 
     def keys() -> list[str]:
         pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket.name, Prefix=prefix)

@@ -20,10 +20,10 @@ from typing import Any
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports that nobody listens on, low enough for SeaweedFS to add 10,000 to them."""
+    """Return ports that nobody listens on, below those that systems give to clients."""
     found: list[socket.socket] = []
     try:
-        for port in range(20_000 + os.getpid() % 5_000, 40_000):
+        for port in range(20_000 + 10 * (os.getpid() % 1_000), 32_000):
             candidate = socket.socket()
             candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -255,20 +255,29 @@ def s3_server(folder: Path) -> Iterator[str]:
         ],
         "actions": ["Admin", "Read", "Write", "List"],
     }
-    config.write_text(json.dumps({"identities": [identity]}), "utf-8")
-    ports = dict(zip(("master", "volume", "filer", "s3"), free_ports(4), strict=True))
+    everybody = {"name": "anonymous", "actions": ["Read"]}
+    config.write_text(json.dumps({"identities": [identity, everybody]}), "utf-8")
+    names = ("master", "volume", "filer", "s3")
+    ports = dict(zip((*names, *(f"{name}.grpc" for name in names)), free_ports(8), strict=True))
     command = [
         *(str(Path(sys.executable).with_name("weed")), "server", f"-dir={folder}"),
         *("-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3", f"-s3.config={config}"),
-        *("-s3.port.iceberg=0", "-master.telemetry=false", "-volume.max=100"),
-        *(f"-{name}.port={port}" for name, port in ports.items()),
-        *(f"-{name}.port.grpc={port + 10_000}" for name, port in ports.items()),
+        *("-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false", "-volume.max=100"),
+        *(
+            f"-{name.replace('.grpc', '.port.grpc')}={port}"
+            for name, port in ports.items()
+            if "." in name
+        ),
+        *(f"-{name}.port={ports[name]}" for name in names),
     ]
     with running(command, folder / "weed.log") as process:
         wait_for(ports["s3"], process)
         endpoint = f"http://127.0.0.1:{ports['s3']}"
         _wait_until_writable(endpoint)
         yield endpoint
+    for port in ports.values():
+        for left in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+            left.unlink()
 
 
 def _wait_until_writable(endpoint: str) -> None:

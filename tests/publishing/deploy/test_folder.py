@@ -116,6 +116,19 @@ def test_a_release_that_was_edited_passes_nothing_on(output: Path, tmp_path: Pat
     assert (tmp_path / "public" / "404.html").read_bytes() == fake_site.pages(1)["404.html"]
 
 
+def test_going_back_mends_what_was_edited(output: Path, tmp_path: Path) -> None:
+    place = folder_place(tmp_path)
+    place.deploy(output)
+    page = tmp_path / "public" / "404.html"
+    page.unlink()
+    page.write_text("Unfug", "utf-8")
+    (tmp_path / "public" / "notiz.txt").touch()
+    fake_site.write(fake_site.pages(2), output)
+    place.deploy(output)
+    place.rollback()
+    assert place.seen() == fake_site.pages(1)
+
+
 def test_only_what_changed_is_read(
     output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,7 @@ _EVER = "public, max-age=31536000, immutable"
         ("theme/css/main.css", "text/css; charset=utf-8", _HOUR),
         ("theme/css/main.1f2e3d4c.css", "text/css; charset=utf-8", _EVER),
         ("theme/such-1f2e3d4c5b6a7980.js", "text/javascript; charset=utf-8", _EVER),
-        ("bilder/foto-20260304.jpg", "image/jpeg", _EVER),
+        ("bilder/foto-20260304.jpg", "image/jpeg", _HOUR),
         ("bilder/Foto.JPG", "image/jpeg", _HOUR),
         ("bilder/spaten.svg", "image/svg+xml", _HOUR),
         ("feeds/artikel.atom.xml", "application/atom+xml; charset=utf-8", _SHORT),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +44,12 @@ _S3 = {"target": "s3", "bucket": "mittwochspost"}
         (
             {"target": "rsync"},
             "Beim Ziel „rsync“ fehlt host – schreiben Sie zum Beispiel "
-            '"host": "name@www.mittwochspost.example".',
+            '{"host": "name@www.mittwochspost.example"}.',
         ),
-        ({**_RSYNC, "host": ""}, "host ist '' – schreiben Sie zum Beispiel"),
+        (
+            {**_RSYNC, "host": ""},
+            "host ist '' – schreiben Sie etwas wie „name@www.mittwochspost.example“.",
+        ),
         ({**_RSYNC, "host": "-oProxyCommand=x"}, "host ist '-oProxyCommand=x' – schreiben"),
         ({**_RSYNC, "host": "a b"}, "host ist 'a b' – schreiben Sie den Namen des Servers"),
         ({**_RSYNC, "path": "~/"}, "path ist '~/' – nennen Sie einen Ordner auf dem Server"),
@@ -93,6 +99,25 @@ def test_every_target_has_what_the_interface_asks_for(tmp_path: Path) -> None:
         assert made.place
         assert made.options.keep == 5
     assert list(tmp_path.iterdir()) == []
+
+
+_MANUAL = (Path(__file__).parents[3] / "HANDBUCH.md").read_text("utf-8")
+
+
+def test_the_examples_in_the_manual_are_right(tmp_path: Path) -> None:
+    examples = re.findall(r"^DEPLOY = (\{.*?\})\n```", _MANUAL, re.MULTILINE | re.DOTALL)
+    found = [target(ast.literal_eval(example), tmp_path) for example in examples]
+    assert {made.name for made in found} == TARGETS.keys()
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_manual_explains_every_option(name: str, tmp_path: Path) -> None:
+    given = {"folder": {}, "rsync": _RSYNC, "s3": _S3, "git": {}}[name]
+    made = target({**given, "target": name}, tmp_path)
+    for option in fields(made.options):
+        assert f"| `{option.name}` |" in _MANUAL, option.name
+    for variable in re.findall(r"[A-Z]+_[A-Z_]+", made.secrets):
+        assert f"`{variable}`" in _MANUAL
 
 
 def test_without_boto3_the_message_says_how_to_get_it(

@@ -142,6 +142,11 @@ def test_a_server_without_what_it_needs(program: str, output: Path, tmp_path: Pa
 @pytest.mark.parametrize(
     ("status", "text", "sentence"),
     [
+        (
+            2,
+            "protocol version mismatch -- is your shell clean?",
+            "Die Anmeldung auf dem Server gibt",
+        ),
         (75, "", "Eine andere Veröffentlichung läuft gerade – warten Sie, bis sie fertig ist"),
         (76, "", "Eine andere Veröffentlichung kam dazwischen – rufen Sie den Befehl noch einmal"),
         (255, "Connection closed by remote host", "Die Verbindung ist abgerissen"),

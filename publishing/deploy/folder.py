@@ -232,8 +232,11 @@ class Folder(Target):
                 # Without a record and a release's name, what is half deleted is no release.
                 tree.rename(self._partial(release.id))
                 self._clear()
-        if live and len(self._trees()) == 1 and not self._material.exists():
+        if live and len(self._trees()) == 1:
+            # Nothing of what was deleted stays in the material either.
             partial = self._partial("ersatz")
+            if self._material.exists():
+                self._material.rename(partial)
             self._shelf.build(partial, self._shelf.manifest(live))
             partial.rename(self._material)
         self._shelf.sweep()

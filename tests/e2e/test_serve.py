@@ -100,7 +100,7 @@ def test_a_signal_during_the_first_build_ends_all(small_site: Site) -> None:
 
 def test_nothing_outlives_a_server_that_was_killed(small_site: Site) -> None:
     with running(small_site, options=preview_options(small_site)) as (process, _):
-        assert len(_processes(small_site)) == 2
+        assert len(_processes(small_site)) >= 2
         process.kill()
         _until(lambda: not _processes(small_site))
 

@@ -116,6 +116,20 @@ def test_a_release_that_was_edited_passes_nothing_on(output: Path, tmp_path: Pat
     assert (tmp_path / "public" / "404.html").read_bytes() == fake_site.pages(1)["404.html"]
 
 
+def test_what_was_deleted_is_nowhere_any_more(output: Path, tmp_path: Path) -> None:
+    """If only the live release is to stay: somebody may have a right to that."""
+    (output / "index.html").write_text("Ein Kommentar von Erika", "utf-8")
+    _deploy(output)
+    for text in ("Eins", "Zwei"):
+        _change(output, text)
+        _deploy(output)
+    assert not _deploy(output, keep=1).changed
+    files = [path for path in (tmp_path / ".public-releases").rglob("*") if path.is_file()]
+    assert files
+    assert not [path for path in files if b"Erika" in path.read_bytes()]
+    assert not [path for path in files if b"Eins" in path.read_bytes()]
+
+
 def test_going_back_mends_what_was_edited(output: Path, tmp_path: Path) -> None:
     place = folder_place(tmp_path)
     place.deploy(output)

@@ -113,7 +113,7 @@ def test_a_typo_in_deploy_is_one_message(small_site: Site) -> None:
     small_site.write_settings("DEPLOY = {'target': 'foldr'}\n")
     result = small_site.build()
     assert result.status == 1
-    assert "DEPLOY: Das Ziel „foldr“ gibt es nicht – Meinten Sie „folder“?" in result.err
+    assert "DEPLOY: Das Ziel „foldr“ gibt es nicht – meinten Sie „folder“?" in result.err
     assert not small_site.public.exists()
 
 

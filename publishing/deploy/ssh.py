@@ -10,7 +10,7 @@ from publishing.deploy.process import Finished, last_line, run
 from publishing.deploy.result import DeployError
 
 #: A host name or an alias from ~/.ssh/config, with or without a user's name.
-HOST = re.compile(r"(?:[\w.-]+@)?(?!-)[\w.:-]+")
+HOST = re.compile(r"(?!-)(?:[\w.-]+@)?(?!-)[\w.-]+")
 #: The status of a script that found the server busy (sysexits.h: EX_TEMPFAIL).
 BUSY = 75
 #: The status of a script that found its own files gone.

@@ -27,6 +27,30 @@ class ConflictError(DeployError):
     """An object is not as it was expected to be."""
 
 
+def make_client(endpoint: str, region: str) -> Any:
+    """Return boto3's client for the store at *endpoint*, or Amazon's; its keys are found by boto3."""
+    import boto3  # type: ignore[import-untyped]
+    from botocore.config import Config  # type: ignore[import-untyped]
+
+    config = Config(
+        connect_timeout=15,
+        read_timeout=60,
+        max_pool_connections=PARALLEL,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        # Stores of one's own seldom have a name of its own for every bucket.
+        s3={"addressing_style": "path" if endpoint else "auto"},
+        # Not every store knows the newer checksums.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+    return boto3.session.Session().client(
+        "s3",
+        endpoint_url=endpoint or None,
+        region_name=region or ("us-east-1" if endpoint else None),
+        config=config,
+    )
+
+
 @dataclass(frozen=True)
 class Found:
     """An object, its version, and times by the clock of the store."""
@@ -50,26 +74,7 @@ class Store:
     @property
     def _client(self) -> Any:
         if self._made is None:
-            import boto3  # type: ignore[import-untyped]
-            from botocore.config import Config  # type: ignore[import-untyped]
-
-            config = Config(
-                connect_timeout=15,
-                read_timeout=60,
-                max_pool_connections=PARALLEL,
-                retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-                # Stores of one's own seldom have a name of its own for every bucket.
-                s3={"addressing_style": "path" if self._endpoint else "auto"},
-                # Not every store knows the newer checksums.
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            )
-            self._made = boto3.session.Session().client(
-                "s3",
-                endpoint_url=self._endpoint or None,
-                region_name=self._region or ("us-east-1" if self._endpoint else None),
-                config=config,
-            )
+            self._made = make_client(self._endpoint, self._region)
         return self._made
 
     def connect(self) -> None:

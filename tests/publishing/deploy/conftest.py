@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from publishing.deploy import store
 from tests.publishing.deploy import fake_site, places
 from tests.publishing.deploy.places import Place
 from tests.publishing.deploy.servers import (
@@ -16,6 +18,7 @@ from tests.publishing.deploy.servers import (
     Ssh,
     s3_client,
     s3_server,
+    shared_client,
     ssh_server,
 )
 
@@ -42,6 +45,7 @@ def bucket(s3: str, monkeypatch: pytest.MonkeyPatch) -> Bucket:
     """An empty part of a bucket, and its keys in the environment."""
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(store, "make_client", partial(shared_client, make=store.make_client))
     return Bucket(s3, "site", f"www-{next(_numbers)}")
 
 

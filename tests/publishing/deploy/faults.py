@@ -22,6 +22,7 @@ from publishing.release import is_release
 from tests.publishing.deploy import fake_site
 from tests.publishing.deploy.fake_site import Files, Reader
 from tests.publishing.deploy.places import Place
+from tests.publishing.deploy.servers import hang_up
 
 #: Processes that share nothing with us but what is here already: quick, and good to kill.
 _FORK = multiprocessing.get_context("fork")
@@ -86,6 +87,7 @@ def attempt(place: Place, output: Path, kill_after_s: float, everybody: bool) ->
     If it ends before, it must have worked.
     *everybody* includes the programs that it runs, as when the power fails; otherwise they go on.
     """
+    hang_up()
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import http.server
 import json
 import os
@@ -12,11 +13,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from publishing.deploy import store
 
 
 def free_ports(count: int) -> list[int]:
@@ -225,6 +228,26 @@ class Bucket:
 KEYS = {"AWS_ACCESS_KEY_ID": "TESTKEY", "AWS_SECRET_ACCESS_KEY": "test-secret-of-no-use"}
 
 
+#: Clients by all that makes a difference. To make one takes longer than a small deployment.
+_clients: dict[tuple[object, ...], Any] = {}
+
+
+def shared_client(endpoint: str, region: str, make: Callable[[str, str], Any]) -> Any:
+    """Return what *make* makes, or has made for the same keys."""
+    keys = tuple(os.environ.get(name) for name in KEYS)
+    known = (endpoint, region, store.ATTEMPTS, *keys)
+    if known not in _clients:
+        _clients[known] = make(endpoint, region)
+    return _clients[known]
+
+
+def hang_up() -> None:
+    """Close the connections of shared clients, before another process inherits them."""
+    for client in _clients.values():
+        client.close()
+
+
+@functools.cache
 def s3_client(endpoint: str) -> Any:
     """Return boto3's client for the store below."""
     import boto3

@@ -51,6 +51,8 @@ _S3 = {"target": "s3", "bucket": "mittwochspost"}
             "host ist '' – schreiben Sie etwas wie „name@www.mittwochspost.example“.",
         ),
         ({**_RSYNC, "host": "-oProxyCommand=x"}, "host ist '-oProxyCommand=x' – schreiben"),
+        ({**_RSYNC, "host": "www.example:22"}, "host ist 'www.example:22' – schreiben Sie den Na"),
+        ({**_RSYNC, "host": "-x@y"}, "host ist '-x@y' – schreiben Sie den Namen des Servers"),
         ({**_RSYNC, "host": "a b"}, "host ist 'a b' – schreiben Sie den Namen des Servers"),
         ({**_RSYNC, "path": "~/"}, "path ist '~/' – nennen Sie einen Ordner auf dem Server"),
         ({**_RSYNC, "path": "/"}, "path ist '/' – nennen Sie einen Ordner auf dem Server"),

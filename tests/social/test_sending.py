@@ -117,7 +117,8 @@ def test_no_answer_in_time(is_stored: bool, mastodon: Server, sender: Sender) ->
     mastodon.faults = [Fault(is_stored, is_mute=True)]
     sent = sender(timeout_s=0.3)
     assert [status["url"] for status in mastodon.statuses] == [sent.url]
-    assert sender.slept == [1]
+    # On a busy machine the next answer may be late, too.
+    assert sender.slept[0] == 1
 
 
 def test_never_an_answer(mastodon: Server, sender: Sender) -> None:

@@ -58,7 +58,9 @@ def command(folder: Path, is_cached: bool = False) -> list[str]:
     """Return what builds the site; with *is_cached* it reads only what has changed."""
     cached = ["CACHE_CONTENT=true", "LOAD_CONTENT_CACHE=true", 'CONTENT_CACHING_LAYER="reader"']
     settings = HERE / "settings.py"
-    more = ["--extra-settings", *cached] if is_cached else []
+    # Beside the site that is built; otherwise Pelican puts it beside the settings.
+    place = f'CACHE_PATH="{folder / "cache"}"'
+    more = ["--extra-settings", place, *(cached if is_cached else [])]
     program = [sys.executable, "-m", "pelican", "--quiet", "--settings", str(settings)]
     paths = [str(folder / "content"), "--output", str(folder / OUTPUT)]
     return [*program, *paths, *more]

@@ -49,7 +49,6 @@ class Report:
     posts: int = 0
     tips: int = 0
     pages: int = 0
-    files: int = 0
     comments: int = 0
     seconds: float = 0.0
     warnings: list[Problem] = field(default_factory=list)
@@ -478,7 +477,6 @@ def _report(build: Build, settings: dict[str, Any], output: Path) -> Report:
         posts=len(articles),
         tips=len(context.get("tip_pages", [])),
         pages=len(context.get("pages", [])),
-        files=len(build.writer.output.files),
         written=frozenset(build.writer.output.written),
         gone=frozenset(build.writer.output.gone),
         drafts=[article.url for article in context["drafts"]],

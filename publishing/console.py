@@ -8,7 +8,6 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from plugins.source.problem import AuthorError
@@ -23,7 +22,7 @@ Tell = Callable[[str, int, int], None]
 _SLOWEST = 10
 
 
-@cache
+@functools.cache
 def terminal(*, is_error: bool = False) -> Console:
     """Return rich's console for standard output or standard error."""
     # Imported only when something is printed: a build that finds nothing to do should be quick.

@@ -73,10 +73,10 @@ def pull(
     """
     path = Path(snapshot) if snapshot is not None else default_snapshot()
     seen_ns = time.time_ns()
-    if source == LOCAL and (count := _count_if_unchanged(path)) is not None:
-        return PullResult(
-            path, 0, count, False, True, f"Kommentare unverändert: {_counted(count)}."
-        )
+    if source == LOCAL and (known := _known_if_unchanged(path)) is not None:
+        revision, count = known
+        message = f"Kommentare unverändert: {_counted(count)}."
+        return PullResult(path, revision, count, False, True, message)
     old, complaint = _load(path)
     try:
         new = _fetch(source, old, token, timeout_s)
@@ -99,7 +99,7 @@ def pull(
             ) from error
     count = len(new.comments)
     if source == LOCAL:
-        _note(path, count, seen_ns)
+        _note(path, new.revision, count, seen_ns)
     what = "Kommentare geholt" if is_changed else "Kommentare unverändert"
     message = f"{what}: {_counted(count)}."
     return PullResult(path, new.revision, count, is_changed, True, message)
@@ -120,20 +120,20 @@ def _note_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.stand")
 
 
-def _note(path: Path, count: int, seen_ns: int) -> None:
-    """Note which database the snapshot *path* was made of, for `_count_if_unchanged`."""
+def _note(path: Path, revision: int, count: int, seen_ns: int) -> None:
+    """Note which database the snapshot *path* was made of, for `_known_if_unchanged`."""
     from comment_service import moderation
 
     if moderation.database_file() != str(_database_file()):
         return
-    note = {"stamps": _stamps(path), "count": count, "seen_ns": seen_ns}
+    note = {"stamps": _stamps(path), "revision": revision, "count": count, "seen_ns": seen_ns}
     with contextlib.suppress(OSError):
         _write(_note_path(path), json.dumps(note))
 
 
-def _count_if_unchanged(path: Path) -> int | None:
+def _known_if_unchanged(path: Path) -> tuple[int, int] | None:
     """
-    Return the number of comments if database and snapshot are still those of the last pull, else None.
+    Return revision and number of comments if database and snapshot are still those of the last pull, else None.
 
     So a build in which nobody has commented need not load Django.
     """
@@ -145,7 +145,7 @@ def _count_if_unchanged(path: Path) -> int | None:
         known = [stamp and tuple(stamp) for stamp in note["stamps"]]
         is_same = known == stamps and None not in stamps[:2]
         is_racy = any(stamp and scan.is_racy(stamp, note["seen_ns"]) for stamp in stamps[1:])
-        return int(note["count"]) if is_same and not is_racy else None
+        return (int(note["revision"]), int(note["count"])) if is_same and not is_racy else None
     except (OSError, ValueError, TypeError, KeyError):
         return None
 

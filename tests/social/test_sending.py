@@ -115,10 +115,10 @@ def test_a_lasting_disturbance_is_told_and_healed_later(mastodon: Server, sender
 @pytest.mark.parametrize("is_stored", [True, False])
 def test_no_answer_in_time(is_stored: bool, mastodon: Server, sender: Sender) -> None:
     mastodon.faults = [Fault(is_stored, is_mute=True)]
-    sent = sender(timeout_s=0.3)
+    # Long enough for the answers that do come, on a busy machine, too.
+    sent = sender(timeout_s=2)
     assert [status["url"] for status in mastodon.statuses] == [sent.url]
-    # On a busy machine the next answer may be late, too.
-    assert sender.slept[0] == 1
+    assert sender.slept == [1]
 
 
 def test_never_an_answer(mastodon: Server, sender: Sender) -> None:

@@ -37,12 +37,11 @@ _NO_PAGE = (
     '<!DOCTYPE html>\n<html lang="de">\n<head>\n<meta charset="utf-8">\n'
     "<title>Nicht gefunden</title>\n</head>\n<body>\n<p>Diese Seite gibt es nicht.</p>\n</body>\n</html>\n"
 )
-# A page of the preview is always sent, as a whole and as it is: it is not the file that a browser
-# may have kept.
-_CONDITIONS = (
-    *("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE"),
-    "HTTP_ACCEPT_ENCODING",
-)
+# A preview sends each file, whatever a browser may have kept: WhiteNoise tells versions of a file
+# apart by size and second, and the author may save twice in one.
+_CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
+# A page is sent as a whole and as it is, for a script is put in.
+_FORMS = {"HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_ACCEPT_ENCODING"}
 _STALE = {"content-length", "etag", "last-modified", "cache-control", "accept-ranges"}
 _HEAD_END = re.compile(rb"</head>", re.I)
 
@@ -126,8 +125,9 @@ def _with_script(site: Wsgi, browsers: Browsers) -> Wsgi:
     def respond(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith(_COMMENTS):
             return site(environ, start_response)
+        environ = _without(_CONDITIONS, environ)
         if _is_page(environ["PATH_INFO"]):
-            environ = _unconditional(environ)
+            environ = _whole(environ)
         # Before the file is read: then it is at least as new as the number it gets.
         stand = browsers.stand
         answer: list[Any] = []
@@ -154,10 +154,14 @@ def _is_page(path: str) -> bool:
     return path.endswith(("/", ".html"))
 
 
-def _unconditional(environ: Environ) -> Environ:
+def _without(names: set[str], environ: Environ) -> Environ:
+    return {key: value for key, value in environ.items() if key not in names}
+
+
+def _whole(environ: Environ) -> Environ:
     """Ask for the whole page, also where only its headers are wanted: they depend on it."""
-    kept = {key: value for key, value in environ.items() if key not in _CONDITIONS}
-    return kept | ({"REQUEST_METHOD": "GET"} if environ["REQUEST_METHOD"] == "HEAD" else {})
+    method = "GET" if environ["REQUEST_METHOD"] == "HEAD" else environ["REQUEST_METHOD"]
+    return _without(_FORMS, environ) | {"REQUEST_METHOD": method}
 
 
 def _page_with_script(page: bytes, stand: int, is_missing: bool) -> bytes:

@@ -189,6 +189,18 @@ def test_replaced_picture_appears(preview: Live, page: Page) -> None:
     expect(picture).to_have_js_property("naturalWidth", 4)
 
 
+def test_file_is_sent_whatever_the_browser_keeps(preview: Live) -> None:
+    """Two pictures of one size that were saved in the same second must not pass for the same."""
+    address = f"{preview.url}/bilder/spaten.svg"
+    with urllib.request.urlopen(address) as response:
+        kept = {
+            "If-None-Match": response.headers["ETag"],
+            "If-Modified-Since": response.headers["Last-Modified"],
+        }
+    with urllib.request.urlopen(urllib.request.Request(address, headers=kept)) as response:
+        assert response.status == 200
+
+
 def test_saved_setting_appears(preview: Live, page: Page) -> None:
     """Settings are code: the build starts afresh, and the page waits for it."""
     page.goto(preview.url)

@@ -202,8 +202,8 @@ def without_inflected(kept: dict[str, str]) -> dict[str, str]:
             roles == NOUN
             and any(
                 NOUN in kept.get(part.removesuffix(ending), "")
-                for ending in NOUN_ENDINGS[1:]
-                if part.endswith(ending) and len(part) - len(ending) >= 3
+                for ending in NOUN_ENDINGS
+                if ending and part.endswith(ending) and len(part) - len(ending) >= 3
             )
         )
     }

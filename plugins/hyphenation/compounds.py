@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 #: Roles of a part: a noun, a form that only another part can follow (Rechtschreib-), an adjective.
 NOUN, LINK, ADJECTIVE = "nla"
 
 #: What a noun may end in where it is the last part, and where another one follows.
-NOUN_ENDINGS = (
-    "",
-    "s",
-    "e",
-    "n",
-    "en",
-    "es",
-    "er",
-    "ern",
-    "se",
-    "sen",
-    "ses",
-    "in",
-    "innen",
-    "nen",
+NOUN_ENDINGS = frozenset(
+    (
+        "",
+        "s",
+        "e",
+        "n",
+        "en",
+        "es",
+        "er",
+        "ern",
+        "se",
+        "sen",
+        "ses",
+        "in",
+        "innen",
+        "nen",
+    )
 )
 LINKING_ENDINGS = ("s", "n", "en", "es", "er", "e", "innen")
 # Of these the ones that need not be listed: the others would make "Versen" of Vers.
-_FREE_LINKING_ENDINGS = ("s", "es", "innen")
-ADJECTIVE_ENDINGS = ("", "e", "en", "er", "es", "em", "keit", "heit")
+_FREE_LINKING_ENDINGS = frozenset(("s", "es", "innen"))
+ADJECTIVE_ENDINGS = frozenset(("", "e", "en", "er", "es", "em", "keit", "heit"))
+_LONGEST_ENDING = max(map(len, NOUN_ENDINGS | ADJECTIVE_ENDINGS))
 # After these a noun takes an s whatever follows: a seam even where the rest is unknown.
 _CERTAIN_ENDS = ("ungs", "heits", "keits", "schafts", "tions", "sions", "täts")
 
@@ -107,13 +110,13 @@ class Parts:
             return _PART
         return 0
 
-    def _ends(self, part: str, endings: Sequence[str], role: str) -> bool:
-        return any(
-            part.endswith(ending)
-            and len(part) - len(ending) >= _SHORTEST
-            and role in self._roles.get(part.removesuffix(ending), "")
-            for ending in endings
-        )
+    def _ends(self, part: str, endings: Set[str], role: str) -> bool:
+        roles, size = self._roles, len(part)
+        # A loop with few steps: most words of a page come here many times, for each of their parts.
+        for cut in range(size, max(size - _LONGEST_ENDING, _SHORTEST) - 1, -1):
+            if part[:cut] in roles and part[cut:] in endings and role in roles[part[:cut]]:
+                return True
+        return False
 
 
 def _common_places(edges: Sequence[_Edge], last: int) -> list[int]:

@@ -31,7 +31,14 @@ class Patterns:
         # A post needs a few hundred of the 36,000: levels are found out when a pattern is first met.
         self._patterns = {pattern.translate(_NO_DIGITS): pattern for pattern in patterns}
         self._levels: dict[str, Levels] = {}
-        self._lengths = sorted({len(letters) for letters in self._patterns})
+        # Which lengths there are after two letters, or after one if there is nothing longer: few.
+        self._lengths: dict[str, list[int]] = {}
+        for letters in sorted(self._patterns, key=len):
+            lengths = self._lengths.get(letters[:2])
+            if lengths is None:
+                lengths = self._lengths[letters[:2]] = self._lengths.get(letters[0], [])[:1]
+            if lengths[-1:] != [len(letters)]:
+                lengths.append(len(letters))
 
     def _find(self, letters: str) -> Levels:
         """Return the levels of the pattern with *letters*."""
@@ -45,13 +52,12 @@ class Patterns:
         text = f".{word}."
         size = len(text)
         highest = [0] * (size + 1)
-        find, patterns = self._find, self._patterns
+        find, patterns, lengths = self._find, self._patterns, self._lengths
         for start in range(size):
-            for length in self._lengths:
-                if start + length > size:
-                    break
+            two = text[start : start + 2]
+            for length in lengths.get(two) or lengths.get(two[0], ()):
                 letters = text[start : start + length]
-                if letters in patterns:
+                if letters in patterns and start + length <= size:
                     for offset, level in find(letters):
                         if level > highest[start + offset]:
                             highest[start + offset] = level

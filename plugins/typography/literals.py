@@ -115,6 +115,8 @@ def mark_numbers(passage: Passage) -> None:
     passage.rule = "phone"
     for name in _NUMBER_NAMES.finditer(text):
         passage.mark_literal(*name.span())
+    if "+" not in text and "0" not in text:
+        return
     for phone in _PHONE.finditer(text):
         source = phone[0]
         if _is_phone_number(source):

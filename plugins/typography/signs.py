@@ -64,6 +64,9 @@ def _pairs(names: frozenset[str]) -> str:
     return rf"(?:{choice})\.?(-{{1,2}})(?:{choice})(?![\w–-])"
 
 
+_NAME_SIGN = re.compile(rf"-(?:{'|'.join(MONTHS | WEEKDAYS | ENGLISH_MONTHS | ENGLISH_WEEKDAYS)})")
+#: A range of numbers and a sign before one have this in them; it is found much faster.
+_HYPHEN_AND_DIGIT = re.compile(r"-\d")
 _NAME_RANGE = {
     True: re.compile(rf"(?<![\w–-])(?:{_pairs(MONTHS)}|{_pairs(WEEKDAYS)})"),
     False: re.compile(rf"(?<![\w–-])(?:{_pairs(ENGLISH_MONTHS)}|{_pairs(ENGLISH_WEEKDAYS)})"),
@@ -82,9 +85,11 @@ def set_signs(passage: Passage, style: Style) -> None:
     """Set ranges, dashes, ellipses and signs."""
     text = passage.text
     if "-" in text or EN_DASH in text:
-        if "-" in text:
-            _set_ranges(passage, style)
+        if _HYPHEN_AND_DIGIT.search(text):
+            _set_number_ranges(passage, style)
             _set_minus(passage)
+        if _NAME_SIGN.search(text):
+            _set_name_ranges(passage, style)
         _set_dashes(passage, style)
     if "..." in text or ELLIPSIS in text:
         _set_ellipses(passage, style)
@@ -92,7 +97,7 @@ def set_signs(passage: Passage, style: Style) -> None:
         _set_times(passage, style)
 
 
-def _set_ranges(passage: Passage, style: Style) -> None:
+def _set_number_ranges(passage: Passage, style: Style) -> None:
     text = passage.text
     passage.rule = "range"
     for found in _RANGE.finditer(text):
@@ -104,7 +109,11 @@ def _set_ranges(passage: Passage, style: Style) -> None:
         for pattern in (_CLOCK_RANGE, _DAY_RANGE):
             for found in pattern.finditer(text):
                 passage.replace(found.start(1), found.end(1), EN_DASH)
-    for found in _NAME_RANGE[style.is_german].finditer(text):
+
+
+def _set_name_ranges(passage: Passage, style: Style) -> None:
+    passage.rule = "range"
+    for found in _NAME_RANGE[style.is_german].finditer(passage.text):
         hyphens = found.span(1) if found[1] else found.span(2)
         passage.replace(*hyphens, EN_DASH)
 

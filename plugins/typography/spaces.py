@@ -37,10 +37,8 @@ _ABBREVIATION = re.compile(rf"(?<![\w.…×]){_LETTER}{{1,7}}\.(?:{_GAP}*+{_LETT
 _PART = re.compile(rf"({_LETTER}+\.)({_GAP}*)")
 _LONGEST = max(entry.count(".") for entry in ABBREVIATIONS)
 
-_SPACED_UNIT = re.compile(
-    rf"(?<=[\d½¼¾])({_S}+)(?:(?:{_choice(UNITS)})(?!\w)|{_choice(UNIT_SIGNS)})"
-)
-_MISSING_SPACE = re.compile(rf"(?<=\d)(?:{_choice(ADDED_SIGNS)})(?![\w]|-\w)")
+_SPACED_UNIT = re.compile(rf"[\d½¼¾]({_S}+)(?:(?:{_choice(UNITS)})(?!\w)|{_choice(UNIT_SIGNS)})")
+_MISSING_SPACE = re.compile(rf"\d({_choice(ADDED_SIGNS)})(?![\w]|-\w)")
 _SECTION = re.compile(rf"§({_GAP}*)(?=\d)")
 _GROUPS = re.compile(rf"(?<![\w.,:+…×])[1-9]\d{{0,2}}(?:{_GAP}\d{{3}})++(?![\w×]|[.:]\d)")
 _NUMERIC_DATE = re.compile(
@@ -53,7 +51,7 @@ _ORDINAL = re.compile(
     rf"|(?<=[IVX]\.)({_S}+)(?:{_choice(ORDINAL_NOUNS)})(?!\w)"
 )
 _DAY = re.compile(rf"(?<![\d.,…])(?:0?[1-9]|[12]\d|3[01])\.({_S}+)(?:{_choice(MONTHS)})(?!\w)")
-_NUMBER_NOUN = re.compile(rf"(?<=[\d½¼¾])({_S}+)(?:{_choice(NUMBER_NOUNS)})(?!\w)")
+_NUMBER_NOUN = re.compile(rf"[\d½¼¾]({_S}+)(?:{_choice(NUMBER_NOUNS)})(?!\w)")
 _REFERENCE = re.compile(
     rf"(?<!{_LETTER})(?:{_choice(REFERENCES)}|Ca)\.({_S}+)(?=\d|[IVXLCDM]+(?!\w))"
 )
@@ -67,6 +65,20 @@ _INITIALS = re.compile(
     rf"(?<![\w.…×])(?<!{_LOWER}\.[\u00a0\u202f])[A-ZÄÖÜ]\.(?:{_GAP}*+[A-ZÄÖÜ]\.){{1,4}}+({_S}+)"
     rf"(?=[A-ZÄÖÜ]['’]?\w|(?:von|van|vom|de|di|da|del|la|le|du|zu|zur|ter|ten|af|von)\b|v\.)"
 )
+
+# Signs of the above: without one of these a pattern cannot match. They are found many times faster, for
+# they do not begin with a look back, which Python tries at each place of the text.
+_POINTS = re.compile(rf"\.{_GAP}*+{_LETTER}{{1,9}}\.")
+_TWO_INITIALS = re.compile(rf"[A-ZÄÖÜ]\.{_GAP}*+[A-ZÄÖÜ]\.")
+_TWO_GROUPS = re.compile(rf"\d{_GAP}\d{{3}}")
+_DAY_AND_MONTH = re.compile(rf"\d\.{_GAP}*+\d")
+_ORDINAL_SIGN = re.compile(rf"[\dIVX]\.{_S}")
+_TITLE_ENDS = tuple({title.rpartition(".")[2] for title in TITLES})
+_REFERENCE_WORDS = (*REFERENCES, "Ca")
+
+
+def _has_point_after(words: tuple[str, ...], text: str) -> bool:
+    return any(part.endswith(words) for part in text.split(".")[:-1])
 
 
 def set_spaces(passage: Passage, style: Style) -> None:
@@ -83,32 +95,25 @@ def set_spaces(passage: Passage, style: Style) -> None:
 def _set_numbers(passage: Passage, narrow: str) -> None:
     text = passage.text
     passage.rule = "digits"
-    for found in _GROUPS.finditer(text):
-        if not text[max(0, found.start() - 2) : found.start()].rstrip().isdigit():
-            _bind_all(passage, found.start(), found.end(), narrow)
+    if _TWO_GROUPS.search(text):
+        for found in _GROUPS.finditer(text):
+            if not text[max(0, found.start() - 2) : found.start()].rstrip().isdigit():
+                _bind_all(passage, found.start(), found.end(), narrow)
     if "." in text:
-        passage.rule = "date"
-        for found in _NUMERIC_DATE.finditer(text):
-            if _ENUMERATED.search(text, max(0, found.start() - 6), found.start()):
-                continue
-            for group in (1, 2):
-                if found[group]:
-                    passage.bind(found.start(group), narrow)
-        for pattern in (_DAY, _ORDINAL):
-            for found in pattern.finditer(text):
-                passage.bind(found.start(found.lastindex or 0))
-        passage.rule = "reference"
-        for found in _REFERENCE.finditer(text):
-            passage.bind(found.start(1))
+        _set_dates(passage, narrow)
+        if _has_point_after(_REFERENCE_WORDS, text):
+            passage.rule = "reference"
+            for found in _REFERENCE.finditer(text):
+                passage.bind(found.start(1))
     passage.rule = "unit"
     for found in _SPACED_UNIT.finditer(text):
-        if not ends_word(text, found.start()):
-            passage.bind(found.start(), narrow)
+        if not ends_word(text, found.start(1)):
+            passage.bind(found.start(1), narrow)
     for found in _NUMBER_NOUN.finditer(text):
-        passage.bind(found.start())
+        passage.bind(found.start(1))
     for found in _MISSING_SPACE.finditer(text):
-        if not ends_word(text, found.start()):
-            passage.replace(found.start(), found.start(), narrow)
+        if not ends_word(text, found.start(1)):
+            passage.replace(found.start(1), found.start(1), narrow)
     if "§" in text:
         passage.rule = "section"
         for found in _SECTION.finditer(text):
@@ -118,7 +123,25 @@ def _set_numbers(passage: Passage, narrow: str) -> None:
                 passage.replace(found.end(), found.end(), narrow)
 
 
+def _set_dates(passage: Passage, narrow: str) -> None:
+    text = passage.text
+    passage.rule = "date"
+    if _DAY_AND_MONTH.search(text):
+        for found in _NUMERIC_DATE.finditer(text):
+            if _ENUMERATED.search(text, max(0, found.start() - 6), found.start()):
+                continue
+            for group in (1, 2):
+                if found[group]:
+                    passage.bind(found.start(group), narrow)
+    if _ORDINAL_SIGN.search(text):
+        for pattern in (_DAY, _ORDINAL):
+            for found in pattern.finditer(text):
+                passage.bind(found.start(found.lastindex or 0))
+
+
 def _set_abbreviations(passage: Passage, narrow: str) -> None:
+    if not _POINTS.search(passage.text):
+        return
     passage.rule = "abbreviation"
     for chain in _ABBREVIATION.finditer(passage.text):
         parts = list(_PART.finditer(passage.text, chain.start(), chain.end()))
@@ -149,10 +172,14 @@ def _abbreviation_length(parts: list[re.Match[str]], index: int) -> int:
 def _set_names(passage: Passage, narrow: str) -> None:
     text = passage.text
     passage.rule = "name"
-    for found in _DEGREE.finditer(text):
-        passage.bind(found.start(1))
-    for found in _TITLE.finditer(text):
-        _bind_all(passage, found.start(), found.end(), NO_BREAK_SPACE)
+    if "Dr." in text:
+        for found in _DEGREE.finditer(text):
+            passage.bind(found.start(1))
+    if _has_point_after(_TITLE_ENDS, text):
+        for found in _TITLE.finditer(text):
+            _bind_all(passage, found.start(), found.end(), NO_BREAK_SPACE)
+    if not _TWO_INITIALS.search(text):
+        return
     for found in _INITIALS.finditer(text):
         if _SPACE.sub("", found[0]) not in SENTENCE_ABBREVIATIONS:
             _bind_all(passage, found.start(), found.start(1), narrow)

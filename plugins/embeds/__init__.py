@@ -1,8 +1,13 @@
 """
-Blocks that set a tip or a quotation into a post, as static HTML.
+What sets tips or a quotation into a post, as static HTML.
 
     /// tipp | 2026-kw02
     ///
+
+    /// tipps | thema=Stil, anzahl=5
+    ///
+
+    Mehr im Tipp „{tipp}2026-kw02“.
 
     /// zitat | Wer es gesagt hat, Werk
         url: https://…

@@ -46,16 +46,18 @@ _DIN_5007_1 = str.maketrans(
 )
 
 
-def sort_key(text: str) -> tuple[str, str]:
+def sort_key(text: str) -> tuple[str, ...]:
     """
     Return the key that orders *text* by DIN 5007-1 (dictionaries, registers): ä = a, ß = ss.
 
     Case, accents, hyphens and apostrophes do not count; spaces come before letters. What is
-    equal then is ordered by its own characters, so that the order is always the same.
+    equal then: plain letters before changed ones (Bar, Bär), small ones before capitals (weg, Weg);
+    at last by its own characters, so that the order is always the same.
     """
     folded = unicodedata.normalize("NFD", text.casefold().translate(_DIN_5007_1))
     letters = "".join(c for c in folded if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w\s]", "", letters).split()), text
+    words = " ".join(re.sub(r"[^\w\s]", "", letters).split())
+    return words, text.lower(), text.swapcase(), text
 
 
 def register_letter(text: str) -> str:

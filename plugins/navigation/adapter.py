@@ -45,7 +45,7 @@ def _pages(context: dict[str, Any]) -> set[str]:
         urls |= {context["SERIES_INDEX_URL"], *(one.url for one in series)}
     if "tip_pages" in context:
         base = context["TIPS_URL"]
-        urls |= {base, f"{base}a-z/"}
+        urls |= {base, *(f"{base}{name}/" for name in ("a-z", "quiz", "zufall"))}
         for page in context["tip_pages"]:
             urls |= {page.url, page.topic.url, f"{base}{page.year}/"}
     return {f"/{url}" for url in urls}

@@ -1,4 +1,4 @@
-"""Pelican's side: read the collection, check it, write its pages and its feed."""
+"""Pelican's side: read the collection, check it, write its pages."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from pelican.generators import ArticlesGenerator, Generator
 from pelican.utils import SafeDatetime
 from pelican.writers import Writer
 
+from plugins.archive.core import first_years
 from plugins.german.core import slug
 from plugins.source.adapter import DocumentInfo, memorised, read_text, report
 from plugins.source.core import load_yaml
 from plugins.source.problem import Problem, SourceError, shown_path
-from plugins.tips import core
+from plugins.tips import choice, core
 from plugins.typography import Settings as Typography
 from plugins.typography import typeset_text
 
@@ -39,17 +40,17 @@ DEFAULTS = {
         "Typografie",
     ),
     "TIPS_URL": "tipps/",
-    "TIPS_FEED_ATOM": "feeds/tipps.atom.xml",
 }
 
 
 @dataclass(frozen=True)
 class Collection:
-    """All tips by week, the last day whose tips are out, and where their pages are."""
+    """All tips by week, the last day whose tips are out, where their pages are, and the topics."""
 
     entries: Mapping[str, core.Entry] = field(default_factory=dict)
     today: dt.date = dt.date.max
     base_url: str = "tipps/"
+    topics: tuple[str, ...] = ()
 
     def is_out(self, week: str) -> bool:
         """Return whether the tip of *week* may be shown."""
@@ -67,6 +68,15 @@ class Collection:
         tips = [entry.tip for entry in self.entries.values() if entry.tip.date <= self.today]
         return sorted(tips, key=lambda tip: tip.date)
 
+    def newest(self, topic: str | None, count: int) -> list[core.Tip]:
+        """Return the newest *count* tips of a topic, or of all, that may be shown."""
+        return choice.newest(self.out(), topic, count)
+
+    def list_fact(self, key: str) -> list[tuple[str, str]]:
+        """Return what a text that lists tips depends on; *key* is „5 Stil“, or „5 “ for all topics."""
+        count, _, topic = key.partition(" ")
+        return [(tip.week, tip.headword) for tip in self.newest(topic or None, int(count))]
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -79,7 +89,7 @@ class Topic:
 
 @dataclass(frozen=True)
 class Link:
-    """A place in this site."""
+    """A place in this site, or elsewhere."""
 
     title: str
     url: str
@@ -97,7 +107,9 @@ class TipPage:
     wrong: str | None
     right: str | None
     more_html: str
+    shared_at: list[Link] = field(default_factory=list)
     related: list[Link] = field(default_factory=list)
+    same_topic: list[Link] = field(default_factory=list)
     quoted_in: list[Article] = field(default_factory=list)
     older: TipPage | None = None
     newer: TipPage | None = None
@@ -168,9 +180,14 @@ def load_collection(pelican: Pelican) -> None:
         settings.setdefault(name, value)
     folder = Path(settings["PATH"]) / settings["TIPS_PATH"]
     settings["TIPS_COLLECTION"] = Collection(
-        read_collection(folder, settings), settings["SITE_DATE"], settings["TIPS_URL"]
+        read_collection(folder, settings),
+        settings["SITE_DATE"],
+        settings["TIPS_URL"],
+        tuple(settings["TIPS_TOPICS"]),
     )
-    settings.setdefault("READ_FACTS", {})["tip"] = settings["TIPS_COLLECTION"].fact
+    facts = settings.setdefault("READ_FACTS", {})
+    facts["tip"] = settings["TIPS_COLLECTION"].fact
+    facts["tips"] = settings["TIPS_COLLECTION"].list_fact
 
 
 def attach_tips(generator: ArticlesGenerator) -> None:
@@ -196,9 +213,12 @@ def attach_tips(generator: ArticlesGenerator) -> None:
     for article in generator.articles:
         for week in dict.fromkeys(getattr(article, "quoted_tips", ())):
             quoted_in[week].append(article)
+    neighbours = choice.neighbours_in_topic(collection.out())
     for week, page in pages.items():
         page.last_year = pages.get(core.week_a_year_before(page.tip_entry))
         page.related = _related(page, pages, posts)
+        same_topic = [_link(pages[tip.week]) for tip in neighbours[week]]
+        page.same_topic = [link for link in same_topic if link not in page.related]
         page.quoted_in = quoted_in[week]
     generator.context["tip_pages"] = ordered
     generator.context["tip_of_the_week"] = ordered[-1] if ordered else None
@@ -213,8 +233,9 @@ def _page(tip: core.Tip, generator: Generator, collection: Collection) -> TipPag
     try:
         make = partial(_texts, tip, entry, generator)
         key = f"tip\0{tip.model_dump_json()}"
-        # A block may quote another tip, of which the key says nothing.
-        texts = make() if "///" in (tip.more or "") else memorised(settings, key, make)
+        # It may quote another tip, of which the key says nothing.
+        is_alone = not any(sign in (tip.more or "") for sign in ("///", core.TIP_SIGN))
+        texts = memorised(settings, key, make) if is_alone else make()
     except SourceError as error:
         for problem in error.problems:
             report(problem)
@@ -224,6 +245,7 @@ def _page(tip: core.Tip, generator: Generator, collection: Collection) -> TipPag
         topic=topic(tip.topic, base),
         # As written: setting it would mend what it shows (57€, §5).
         wrong=tip.wrong,
+        shared_at=[Link(core.network_name(key), url) for key, url in tip.shared.items()],
         **texts,
     )
 
@@ -250,10 +272,14 @@ def _related(page: TipPage, pages: dict[str, TipPage], posts: dict[str, Article]
     links = []
     for name in page.see:
         if name in pages:
-            links.append(Link(pages[name].headword, pages[name].url))
+            links.append(_link(pages[name]))
         elif name in posts:
             links.append(Link(posts[name].title, posts[name].url))
     return links
+
+
+def _link(page: TipPage) -> Link:
+    return Link(page.headword, page.url)
 
 
 def topic(name: str, base_url: str) -> Topic:
@@ -262,44 +288,35 @@ def topic(name: str, base_url: str) -> Topic:
 
 
 def _noon(tip: core.Tip, timezone: str) -> SafeDatetime:
-    """Return the moment in feeds: feeds want a time, tips have only a day."""
+    """Return a moment of the tip's day: a document has one."""
     moment = dt.datetime.combine(tip.date, dt.time(7), ZoneInfo(timezone))
     return SafeDatetime.fromisoformat(moment.isoformat())
 
 
-@dataclass
-class FeedEntry:
-    """A tip as Pelican's feed writer takes articles."""
-
-    title: str
-    url: str
-    date: SafeDatetime
-    author: str
-    tags: list[str]
-    summary: str
-    html: str
-
-    def get_content(self, _siteurl: str) -> str:
-        """Return the whole text."""
-        return self.html
-
-
 class TipsGenerator(Generator):  # type: ignore[misc]
-    """Writes the tips' pages, archives and feed."""
+    """Writes the tips' pages, their archives, the tip of the day and the quiz."""
 
     def generate_output(self, writer: Writer) -> None:
         """Write what `attach_tips` prepared."""
         self._write = partial(writer.write_file, relative_urls=self.settings["RELATIVE_URLS"])
+        self._base = self.settings["TIPS_URL"]
         pages: list[TipPage] = self.context["tip_pages"]
         tips = [page.tip_entry for page in pages]
         by_week = {page.week: page for page in pages}
         for page in pages:
             self._page(page.url, "tip", tip=page)
+        self._archives(tips, by_week)
+        self._games(tips, by_week)
+
+    def _archives(self, tips: list[core.Tip], by_week: dict[str, TipPage]) -> None:
+        """Write all tips by year, by topic and from A to Z."""
+        base = self._base
         years = _shown(core.by_year(tips), by_week)
         topics = _shown(core.by_topic(tips, self.settings["TIPS_TOPICS"]), by_week)
-        base = self.settings["TIPS_URL"]
         counts = [(topic(name, base), len(group)) for name, group in topics.items()]
-        self._page(base, "tips", tips_by_year=list(years.items()), topics=counts)
+        shown = first_years(list(years.items()))
+        others = [(year, len(group)) for year, group in list(years.items())[len(shown) :]]
+        self._page(base, "tips", tips_by_year=shown, other_years=others, topics=counts)
         for year, group in years.items():
             self._page(f"{base}{year}/", "tips_year", year=year, tips=group, years=list(years))
         for name, group in topics.items():
@@ -307,31 +324,22 @@ class TipsGenerator(Generator):  # type: ignore[misc]
             self._page(one.url, "tips_topic", topic=one, tips=group, topics=counts)
         letters = _shown(core.register(tips), by_week)
         self._page(f"{base}a-z/", "tips_register", letters=list(letters.items()))
-        if self.settings["TIPS_FEED_ATOM"]:
-            self._feed(writer, pages)
+
+    def _games(self, tips: list[core.Tip], by_week: dict[str, TipPage]) -> None:
+        """Write the random tip, which stays for a day, and the quiz."""
+        drawn = choice.of_the_day(tips, self.settings["SITE_DATE"])
+        self._page(
+            f"{self._base}zufall/",
+            "tips_random",
+            tip=by_week[drawn.week] if drawn else None,
+            weeks=" ".join(by_week),
+        )
+        questions = [(by_week[q.tip.week], q.is_right_first) for q in choice.questions(tips)]
+        self._page(f"{self._base}quiz/", "tips_quiz", questions=questions)
 
     def _page(self, url: str, template: str, **variables: Any) -> None:
         self._write(
             f"{url}index.html", self.get_template(template), self.context, url=url, **variables
-        )
-
-    def _feed(self, writer: Writer, pages: list[TipPage]) -> None:
-        card = self.get_template("tip_feed")
-        newest = pages[::-1][: self.settings["FEED_MAX_ITEMS"]]
-        entries = [
-            FeedEntry(
-                title=page.headword,
-                url=page.url,
-                date=_noon(page.tip_entry, self.settings["TIMEZONE"]),
-                author=self.settings["AUTHOR"],
-                tags=[page.topic.name],
-                summary=page.tip,
-                html=card.render(self.context, tip=page).strip(),
-            )
-            for page in newest
-        ]
-        writer.write_feed(
-            entries, self.context, self.settings["TIPS_FEED_ATOM"], feed_title="Mittwochstipps"
         )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-import regex
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from plugins.german.core import register_letter, sort_key
@@ -22,7 +22,10 @@ from plugins.source.core import (
 from plugins.source.problem import Problem, SourceError
 
 WEDNESDAY = 2
-_WEEK = regex.compile(r"(\d{4})-kw(\d{2})")
+#: Before a tip's week, how texts refer to it: „{tipp}2026-kw02“.
+TIP_SIGN = "{tipp}"
+_NETWORK_NAMES = {"linkedin": "LinkedIn"}
+_WEEK = re.compile(r"(\d{4})-kw(\d{2})")
 _WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 
 
@@ -89,6 +92,11 @@ class Tip(Model):
     def label(self) -> str:
         """The week as people read it, „KW 1/2026“."""
         return f"KW\u00a0{self.date.isocalendar().week}/{self.year}"
+
+
+def network_name(key: str) -> str:
+    """Return how people write the network with the key „mastodon“."""
+    return _NETWORK_NAMES.get(key, key[:1].upper() + key[1:])
 
 
 def week_key(day: dt.date) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.plugins.pelican_site import PelicanSite
 
 EINS = "artikel/eins.md"
@@ -53,3 +55,52 @@ def test_a_draft_may_wait_for_its_tip(pelican_site: PelicanSite) -> None:
     built = pelican_site.build()
     assert built.problems == []
     assert built.article("x").status == "draft"
+
+
+def test_a_mention_has_the_headword_of_this_build(pelican_site: PelicanSite) -> None:
+    pelican_site.replace("artikel/zwei.md", "Kurz.", "Wie im Tipp „{tipp}2026-kw02“.")
+    link = '„<a href="/tipps/2026-kw02/">%s</a>“'
+    assert link % "Apostroph" in pelican_site.build().article("der-zweite-beitrag").content
+    pelican_site.replace("tipps/2026.yaml", "headword: Apostroph", "headword: Auslassung")
+    assert link % "Auslassung" in pelican_site.build().article("der-zweite-beitrag").content
+
+
+def test_a_mention_may_stand_in_a_summary_and_in_a_tip(pelican_site: PelicanSite) -> None:
+    pelican_site.replace("artikel/eins.md", "*zuerst* geht.", "geht es um {tipp}2026-kw02.")
+    pelican_site.replace(
+        "tipps/2026.yaml",
+        "see: [2026-kw02,",
+        "more: 'Wie bei {tipp}2026-kw02.'\n  see: [2026-kw02,",
+    )
+    for headword in ("Apostroph", "Auslassung"):
+        built = pelican_site.build()
+        assert f">{headword}</a>" in built.article("der-erste-beitrag").summary
+        assert f">{headword}</a>" in built.context["tip_pages"][-1].more_html
+        if headword == "Apostroph":
+            pelican_site.replace("tipps/2026.yaml", "headword: Apostroph", "headword: Auslassung")
+
+
+def test_a_list_grows_with_the_tips_of_its_topic(pelican_site: PelicanSite) -> None:
+    block = "/// tipps | thema=Rechtschreibung, anzahl=2\n///"
+    pelican_site.replace("artikel/zwei.md", "Kurz.", block)
+
+    def listed() -> list[str]:
+        html = pelican_site.build().article("der-zweite-beitrag").content
+        return re.findall(r'href="/tipps/([^/]+)/"', html)
+
+    assert listed() == ["2026-kw06", "2026-kw01"]
+    text = (pelican_site.content / "tipps/2026.yaml").read_text("utf-8")
+    more = "- date: 2026-03-04\n  headword: Neu\n  topic: {}\n  tip: Kurz.\n"
+    pelican_site.write("tipps/2026.yaml", text + more.format("Stil"))
+    assert listed() == ["2026-kw06", "2026-kw01"]
+    pelican_site.write("tipps/2026.yaml", text + more.format("Rechtschreibung"))
+    assert listed() == ["2026-kw10", "2026-kw06"]
+
+
+def test_a_mention_of_no_tip_has_its_file_and_line(pelican_site: PelicanSite) -> None:
+    pelican_site.replace("artikel/zwei.md", "Kurz.", "Kurz.\n\nMehr bei {tipp}2026-kw40.")
+    (problem,) = pelican_site.build().problems
+    assert str(problem) == (
+        "content/artikel/zwei.md:11: tipp: Für die Woche 2026-kw40 gibt es keinen Tipp. "
+        "Prüfen Sie die Woche, oder schreiben Sie den Tipp in content/tipps/."
+    )

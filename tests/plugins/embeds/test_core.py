@@ -6,7 +6,15 @@ import datetime as dt
 
 import pytest
 
-from plugins.embeds.core import Attribution, accessed_note, attribution, is_web_address
+from plugins.embeds.core import (
+    Attribution,
+    ListError,
+    ListWish,
+    accessed_note,
+    attribution,
+    is_web_address,
+    list_wish,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +56,28 @@ def test_the_note_has_a_german_date() -> None:
 )
 def test_an_address_is_absolute(url: str, expected: bool) -> None:
     assert is_web_address(url) is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "wish"),
+    [
+        ("", ListWish(None, 5)),
+        ("thema=Stil", ListWish("Stil", 5)),
+        ("anzahl=50", ListWish(None, 50)),
+        (" anzahl = 1 , thema = Neue Wörter ,", ListWish("Neue Wörter", 1)),
+    ],
+)
+def test_a_list_is_asked_for_by_topic_and_number(line: str, wish: ListWish) -> None:
+    assert list_wish(line, ("Stil", "Neue Wörter")) == wish
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["stil", "thema", "thema=", "=Stil", "thema=stil", "thema=Stil=Stil", "anzahl=", "anzahl=fünf"]
+    + [f"anzahl={number}" for number in ("0", "51", "05", "-1", "1.5", "1e1", "٣", "999999999999")],
+)
+def test_what_a_list_cannot_be_is_told_with_a_remedy(line: str) -> None:
+    with pytest.raises(ListError) as caught:
+        list_wish(line, ("Stil",))
+    assert caught.value.message
+    assert caught.value.remedy

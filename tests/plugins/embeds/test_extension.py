@@ -37,12 +37,16 @@ ENTRIES = [
     _entry("2026-01-14"),
     _entry("2026-12-30"),
 ]
-COLLECTION = Collection({entry.tip.week: entry for entry in ENTRIES}, dt.date(2026, 2, 1))
+COLLECTION = Collection(
+    {entry.tip.week: entry for entry in ENTRIES},
+    dt.date(2026, 2, 1),
+    topics=("Zeichensetzung", "Stil", "Typografie"),
+)
 
 
 def _markdown(collection: Collection | None = COLLECTION, **document: Any) -> Any:
     md: Any = Markdown(extensions=["extra", "sane_lists", makeExtension(collection=collection)])
-    md.problems, md.quoted_tips = [], []
+    md.problems, md.quoted_tips, md.reads = [], [], []
     if document:
         md.document = DocumentInfo(**{"file": "f", "lang": "de", "date": None} | document)
     return md
@@ -74,6 +78,51 @@ def test_quoted_tips_are_noted() -> None:
         "/// tipp | 2026-kw03\n///\n\n/// tipp | 2026-kw02\n///\n\n/// tipp | 2026-kw53\n///"
     )
     assert md.quoted_tips == ["2026-kw03", "2026-kw02"]
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks"),
+    [
+        ("Wie im Tipp {tipp}2026-kw02.", ["2026-kw02"]),
+        ("[so]({tipp}2026-kw03)", ["2026-kw03"]),
+        ("[so](/tipps/2026-kw03/#inhalt)", ["2026-kw03"]),
+        ("[so][1]\n\n[1]: /tipps/2026-kw03/", ["2026-kw03"]),
+        ("Text.[^1]\n\n[^1]: Wie im [Tipp](/tipps/2026-kw02/).", ["2026-kw02"]),
+        (
+            "[so](/tipps/2026-kw40/), [so](/tipps/), [so](/rat/2026-kw02/), [so](/tipps/2026-kw02)",
+            [],
+        ),
+        ("`{tipp}2026-kw02`", []),
+        ("/// tipps\n///", []),
+    ],
+)
+def test_what_a_text_links_to_counts_as_quoted(text: str, weeks: list[str]) -> None:
+    """A list of tips does not: it is not the author who chose them."""
+    md = _markdown()
+    md.convert(text)
+    assert (md.quoted_tips, md.problems) == (weeks, [])
+
+
+def test_what_a_text_depends_on_is_noted() -> None:
+    md = _markdown()
+    md.convert("{tipp}2026-kw02\n\n/// tipps | thema=Stil, anzahl=3\n///\n\n/// tipps\n///")
+    assert sorted(md.reads) == [("tip", "2026-kw02"), ("tips", "3 Stil"), ("tips", "5 ")]
+
+
+def test_a_list_has_what_is_out_on_that_day() -> None:
+    md = _markdown(replace(COLLECTION, today=dt.date(2026, 1, 13)))
+    assert "Apostroph" in md.convert("/// tipps\n///")
+    (message,) = _told(md, "/// tipps | thema=Stil\n///")
+    assert "Noch ist kein Tipp zum Thema „Stil“ erschienen" in message
+    # A later post does not see further: the list is made anew with each build.
+    md = _markdown(date=dt.datetime(2026, 12, 31))
+    assert "2026-kw53" not in md.convert("/// tipps\n///")
+
+
+def test_in_a_foreign_text_mentions_and_lists_say_that_they_are_german() -> None:
+    html = _markdown(lang="en").convert("See {tipp}2026-kw02.\n\n/// tipps\n///")
+    assert '<a href="/tipps/2026-kw02/" lang="de">Apostroph</a>' in html
+    assert '<ul class="tips" lang="de">' in html
 
 
 @pytest.mark.parametrize(("lang", "expected"), [("de", False), ("de-CH", True), ("en", True)])

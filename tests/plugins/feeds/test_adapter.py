@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from xml.etree import ElementTree
 
+import icalendar
 import pytest
 
+from tests.plugins.feeds.atom_rules import ATOM, faults
+from tests.plugins.feeds.json_feed import JsonFeed
 from tests.plugins.pelican_site import Built, PelicanSite
 
-ATOM = "{http://www.w3.org/2005/Atom}"
+HOST = "https://mittwochspost.example"
 ARTICLES, TIPS, SERIES = (
     "feeds/artikel.atom.xml",
     "feeds/tipps.atom.xml",
     "feeds/serie-garten.atom.xml",
 )
+ARTICLES_JSON, TIPS_JSON, CALENDAR = "feeds/artikel.json", "feeds/tipps.json", "feeds/tipps.ics"
+TOPICS = ["feeds/tipps-rechtschreibung.atom.xml", "feeds/tipps-zeichensetzung.atom.xml"]
 
 
 def _feed(built: Built, path: str) -> ElementTree.Element:
     return ElementTree.fromstring(built.output[path])
+
+
+def _json(built: Built, path: str) -> JsonFeed:
+    return JsonFeed.model_validate_json(built.output[path])
+
+
+def _events(built: Built) -> list[Any]:
+    parsed = icalendar.Calendar.from_ical(built.output[CALENDAR])
+    return list(parsed.walk("VEVENT"))
 
 
 def _titles(feed: ElementTree.Element) -> list[str | None]:
@@ -79,25 +94,176 @@ def test_an_empty_feed_is_a_feed_without_a_clock(pelican_site: PelicanSite) -> N
 
 def test_the_page_for_people_lists_the_feeds_there_are(pelican_site: PelicanSite) -> None:
     built = pelican_site.build()
-    assert [(feed.title, feed.url) for feed in built.context["feeds"]] == [
-        ("Artikel", ARTICLES),
-        ("Mittwochstipps", TIPS),
-        ("Serie „Der Garten“", SERIES),
+    assert [
+        (feed.title, [tuple(one) for one in feed.formats]) for feed in built.context["feeds"]
+    ] == [
+        ("Artikel", [("Atom", ARTICLES), ("JSON Feed", ARTICLES_JSON)]),
+        ("Mittwochstipps", [("Atom", TIPS), ("JSON Feed", TIPS_JSON)]),
+        ("Mittwochstipps im Kalender", [("iCalendar", CALENDAR)]),
+        (
+            "Mittwochstipps nach Themen",
+            [
+                ("Rechtschreibung", "feeds/tipps-rechtschreibung.atom.xml"),
+                ("Zeichensetzung", "feeds/tipps-zeichensetzung.atom.xml"),
+            ],
+        ),
+        ("Serie „Der Garten“", [("Atom", SERIES)]),
     ]
-    assert set(built.text("feeds/index.html").split()) <= set(built.output)
+    listed = set(built.text("feeds/index.html").split())
+    assert listed == {path for path in built.output if path.startswith("feeds/")} - {
+        "feeds/index.html"
+    }
 
 
 @pytest.mark.parametrize(
-    ("settings", "left"),
+    ("switched_off", "left"),
     [
-        ({"SERIES_FEED_ATOM": ""}, [ARTICLES, TIPS]),
-        ({"TIPS_FEED_ATOM": None}, [ARTICLES, SERIES]),
-        ({"FEED_ALL_ATOM": None}, [TIPS, SERIES]),
+        (
+            ["SERIES_FEED_ATOM", "ARTICLES_FEED_JSON", "TIPS_FEED_ATOM", "TIPS_CALENDAR"],
+            {ARTICLES, TIPS_JSON, *TOPICS},
+        ),
+        (
+            ["FEED_ALL_ATOM", "TIPS_FEED_JSON", "TIPS_TOPIC_FEED_ATOM"],
+            {ARTICLES_JSON, TIPS, CALENDAR, SERIES},
+        ),
     ],
 )
-def test_a_feed_that_is_switched_off_is_not_listed(
-    settings: dict[str, str | None], left: list[str], pelican_site: PelicanSite
+def test_a_feed_that_is_switched_off_is_neither_written_nor_listed(
+    switched_off: list[str], left: set[str], pelican_site: PelicanSite
 ) -> None:
-    built = pelican_site.build(**settings)
-    assert [feed.url for feed in built.context["feeds"]] == left
-    assert [path for path in built.output if path.endswith(".xml")] == sorted(left)
+    built = pelican_site.build(**dict.fromkeys(switched_off, ""))
+    written = {path for path in built.output if path.startswith("feeds/")} - {"feeds/index.html"}
+    assert written == left
+    assert {one.url for feed in built.context["feeds"] for one in feed.formats} == left
+
+
+# -- Atom ----------------------------------------------------------------------------------------------
+
+
+def test_atom_feeds_pass_the_rules_of_a_validator(pelican_site: PelicanSite) -> None:
+    built = pelican_site.build()
+    feeds = [path for path in built.output if path.endswith(".atom.xml")]
+    assert len(feeds) == 5
+    for path in feeds:
+        assert faults(built.output[path], f"{HOST}/{path}") == [], path
+    ids = [_feed(built, path).findtext(f"{ATOM}id") for path in feeds]
+    assert len(set(ids)) == len(ids)
+
+
+def test_the_rules_find_what_is_wrong(pelican_site: PelicanSite) -> None:
+    more = "  more: '[Post](/blog/der-zweite-beitrag/)'\n- date: 2026-12-30"
+    pelican_site.replace("tipps/2026.yaml", "- date: 2026-12-30", more)
+    text = pelican_site.build().text(TIPS)
+    assert faults(text.encode(), f"{HOST}/{TIPS}") == []
+    for old, new in (
+        ("<updated>2026-01-07T07:00:00+01:00", "<updated>2026-01-07"),
+        ("<summary>", "<summary type='xhtml'>"),
+        ("2026-02-04:/tipps/2026-kw06/", "2026-01-07:/tipps/2026-kw02/"),
+        ("https://mittwochspost.example/blog/", "/blog/"),
+        ('rel="self"', 'rel="alternate"'),
+        ("<name>Henrike Voss</name>", "<name/>"),
+        ("&lt;p&gt;", "&lt;script&gt;"),
+    ):
+        assert old in text
+        assert faults(text.replace(old, new).encode(), f"{HOST}/{TIPS}"), new
+
+
+def test_a_feed_of_a_topic_has_its_tips_only(pelican_site: PelicanSite) -> None:
+    built = pelican_site.build()
+    titles = {path: _titles(_feed(built, path)) for path in TOPICS}
+    assert titles == {TOPICS[0]: ["Ähre", "Silvester"], TOPICS[1]: ["Apostroph"]}
+    assert _feed(built, TOPICS[0]).findtext(f"{ATOM}title") == (
+        "Mittwochspost – Mittwochstipps: Rechtschreibung"
+    )
+
+
+def test_feeds_hold_the_newest(pelican_site: PelicanSite) -> None:
+    built = pelican_site.build(FEED_MAX_ITEMS=1)
+    assert _titles(_feed(built, TIPS)) == _titles(_feed(built, TOPICS[0])) == ["Ähre"]
+    for path in (ARTICLES_JSON, TIPS_JSON):
+        assert len(_json(built, path).items) == 1
+    assert len(_events(built)) == 1
+
+
+# -- JSON Feed -------------------------------------------------------------------------------------------
+
+
+def test_json_feeds_are_what_the_specification_asks_for(pelican_site: PelicanSite) -> None:
+    built = pelican_site.build()
+    articles, tips = _json(built, ARTICLES_JSON), _json(built, TIPS_JSON)
+    assert str(tips.feed_url) == f"{HOST}/{TIPS_JSON}"
+    assert [item.title for item in articles.items] == [
+        "Der dritte Beitrag",
+        "Der zweite Beitrag",
+        "Der erste Beitrag",
+    ]
+    first = articles.items[-1]
+    assert (first.summary, first.tags) == ("Worum es zuerst geht.", ["Garten", "Beete", "Äxte"])
+    assert f'href="{HOST}/blog/der-zweite-beitrag/"' in (first.content_html or "")
+    assert [item.title for item in tips.items] == ["Ähre", "Apostroph", "Silvester"]
+    assert "Genitiv" in (tips.items[1].content_html or "")
+
+
+def test_both_kinds_of_feed_call_an_entry_by_one_name(pelican_site: PelicanSite) -> None:
+    """A reader that changes from one to the other sees nothing twice."""
+    built = pelican_site.build()
+    for atom, json in ((ARTICLES, ARTICLES_JSON), (TIPS, TIPS_JSON)):
+        entries = _feed(built, atom).findall(f"{ATOM}entry")
+        items = _json(built, json).items
+        assert [entry.findtext(f"{ATOM}id") for entry in entries] == [item.id for item in items]
+        assert [entry.findtext(f"{ATOM}published") for entry in entries] == [
+            item.date_published and item.date_published.isoformat() for item in items
+        ]
+
+
+def test_a_feed_says_who_wrote_what_and_in_which_language(pelican_site: PelicanSite) -> None:
+    pelican_site.replace(
+        "artikel/zwei.md",
+        "category:",
+        "author: Ada Muster\nlang: en\nmodified: 2026-03-01\ncategory:",
+    )
+    items = _json(pelican_site.build(), ARTICLES_JSON).items
+    guest = items[1]
+    assert guest.authors
+    assert (guest.authors[0].name, guest.language) == ("Ada Muster", "en")
+    assert guest.date_modified
+    assert guest.date_modified.isoformat() == "2026-03-01T00:00:00+01:00"
+    assert (items[0].authors, items[0].language, items[0].date_modified) == (None, None, None)
+
+
+# -- The calendar -----------------------------------------------------------------------------------------
+
+
+def test_the_calendar_has_a_day_for_each_tip(pelican_site: PelicanSite) -> None:
+    events = _events(pelican_site.build())
+    assert [str(event["UID"]) for event in events] == [
+        "tipp-2026-kw06@mittwochspost.example",
+        "tipp-2026-kw02@mittwochspost.example",
+        "tipp-2026-kw01@mittwochspost.example",
+    ]
+    assert all(event.start.weekday() == 2 for event in events)
+    assert str(events[1]["SUMMARY"]) == "Mittwochstipp: Apostroph"
+    assert "Nicht so: Peter's Buch\n" in str(events[1]["DESCRIPTION"])
+
+
+def test_a_tip_keeps_its_name_in_the_calendar_when_its_text_changes(
+    pelican_site: PelicanSite,
+) -> None:
+    before = _events(pelican_site.build())[1]
+    pelican_site.replace("tipps/2026.yaml", "headword: Apostroph", "headword: Häkchen")
+    pelican_site.replace("tipps/2026.yaml", "Der Genitiv kommt", "Der Wesfall kommt, meist,")
+    after = _events(pelican_site.build())[1]
+    assert (before["UID"], before.start) == (after["UID"], after.start)
+    assert before["SUMMARY"] != after["SUMMARY"]
+    assert before["DESCRIPTION"] != after["DESCRIPTION"]
+
+
+def test_without_tips_there_is_no_calendar(pelican_site: PelicanSite) -> None:
+    """One without an event is none, by RFC 5545."""
+    for path in [*(pelican_site.content / "tipps").iterdir()]:
+        path.unlink()
+    pelican_site.replace("artikel/eins.md", "/// tipp | 2026-kw02\n///", "")
+    built = pelican_site.build()
+    assert CALENDAR not in built.output
+    assert faults(built.output[TIPS], f"{HOST}/{TIPS}") == []
+    assert _json(built, TIPS_JSON).items == []

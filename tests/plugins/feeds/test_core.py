@@ -1,12 +1,15 @@
-"""Links from the root become absolute; everything else stays as it is."""
+"""Links from the root become absolute, times complete, names stay; JSON is JSON."""
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from plugins.feeds.core import absolute_links
+from plugins.feeds.core import absolute_links, as_json, feed_time, tag_uri
 from tests.plugins.case_tables import cases
 
 CASES = Path(__file__).parent / "cases"
@@ -20,3 +23,29 @@ def test_absolute_links(html: str, expected: str) -> None:
 def test_twice_is_as_good_as_once() -> None:
     once = absolute_links("<a href='/x/'>X</a><br>", "https://a.example")
     assert absolute_links(once, "https://a.example") == once
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (dt.date(2026, 1, 7), "2026-01-07T07:00:00+01:00"),
+        (dt.date(2026, 7, 1), "2026-07-01T07:00:00+02:00"),
+        (dt.datetime(2026, 7, 1, 18, 30), "2026-07-01T18:30:00+02:00"),
+        (dt.datetime(2026, 7, 1, tzinfo=ZoneInfo("UTC")), "2026-07-01T00:00:00+00:00"),
+    ],
+)
+def test_feed_time(moment: dt.date, expected: str) -> None:
+    assert feed_time(moment, "Europe/Berlin") == expected
+
+
+def test_a_tag_uri_names_host_day_and_path() -> None:
+    assert (
+        tag_uri("https://a.example:8000/tipps/2026-kw02/", dt.date(2026, 1, 7))
+        == "tag:a.example,2026-01-07:/tipps/2026-kw02/"
+    )
+
+
+def test_json_keeps_umlauts_and_leaves_out_what_is_missing() -> None:
+    text = as_json({"a": "„ä“ </script>\n", "b": None, "c": [None, 1], "d": False})
+    assert "„ä“" in text
+    assert json.loads(text) == {"a": "„ä“ </script>\n", "c": [None, 1], "d": False}

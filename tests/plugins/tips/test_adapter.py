@@ -8,7 +8,7 @@ import pytest
 
 from plugins.source.problem import SourceError
 from plugins.tips.adapter import shared_text
-from tests.plugins.pelican_site import PelicanSite
+from tests.plugins.pelican_site import Built, PelicanSite
 
 TIPS = "tipps/2026.yaml"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -22,6 +22,11 @@ def _append(site: PelicanSite, text: str) -> None:
     site.write(TIPS, (site.content / TIPS).read_text("utf-8") + text)
 
 
+def _pages(built: Built) -> list[str]:
+    """Return the tips' pages for people."""
+    return [path for path in built.output if path.startswith("tipps/") and path.endswith(".html")]
+
+
 def _refusal(site: PelicanSite) -> list[str]:
     with pytest.raises(SourceError) as caught:
         site.build()
@@ -32,16 +37,17 @@ def test_every_tip_that_is_out_has_a_page(pelican_site: PelicanSite) -> None:
     for _ in range(2):
         built = pelican_site.build()
         assert built.problems == []
-        pages = [path for path in built.output if path.startswith("tipps/")]
-        assert pages == [
+        assert _pages(built) == [
             "tipps/2026/index.html",
             "tipps/2026-kw01/index.html",
             "tipps/2026-kw02/index.html",
             "tipps/2026-kw06/index.html",
             "tipps/a-z/index.html",
             "tipps/index.html",
+            "tipps/quiz/index.html",
             "tipps/thema/rechtschreibung/index.html",
             "tipps/thema/zeichensetzung/index.html",
+            "tipps/zufall/index.html",
         ]
         assert built.text("tipps/2026/index.html") == "2026: 2026-kw06 2026-kw02 2026-kw01 "
         assert built.text("tipps/thema/rechtschreibung/index.html").endswith("2026-kw06 2026-kw01 ")
@@ -89,6 +95,58 @@ def test_tips_and_posts_are_related(pelican_site: PelicanSite) -> None:
     later = pelican_site.build(SITE_DATE="2026-12-30").context["tip_pages"]
     assert later[-1].last_year.week == "2026-kw01"
     assert later[2].related[-1].url == "tipps/2026-kw53/"
+
+
+def test_a_tip_knows_others_of_its_topic_but_none_twice(pelican_site: PelicanSite) -> None:
+    _append(pelican_site, _tip("2026-03-04", "  see: [2026-kw11]\n"))
+    _append(pelican_site, _tip("2026-03-11", headword="Zweiter"))
+    _append(pelican_site, _tip("2026-03-18", headword="Dritter"))
+    pages = {page.week: page for page in pelican_site.build().context["tip_pages"]}
+    assert [link.title for link in pages["2026-kw10"].related] == ["Zweiter"]
+    assert [link.title for link in pages["2026-kw10"].same_topic] == ["Dritter"]
+    assert [link.url for link in pages["2026-kw11"].same_topic] == [
+        "tipps/2026-kw12/",
+        "tipps/2026-kw10/",
+    ]
+    assert pages["2026-kw02"].same_topic == []
+
+
+def test_a_tip_says_where_it_was_shared(pelican_site: PelicanSite) -> None:
+    shared = "  shared: {linkedin: 'https://a.example/1', x: 'https://b.example/2', pixelfed: 'https://c.example/3'}\n"
+    _append(pelican_site, _tip("2026-03-04", shared))
+    assert [
+        (link.title, link.url) for link in pelican_site.build().context["tip_pages"][-1].shared_at
+    ] == [
+        ("LinkedIn", "https://a.example/1"),
+        ("X", "https://b.example/2"),
+        ("Pixelfed", "https://c.example/3"),
+    ]
+
+
+def test_a_post_that_links_a_tip_quotes_it_until_it_does_not(pelican_site: PelicanSite) -> None:
+    pelican_site.replace("artikel/zwei.md", "Kurz.", "Siehe [dort](/tipps/2026-kw06/).")
+    page = pelican_site.build().context["tip_pages"][-1]
+    assert [article.slug for article in page.quoted_in] == ["der-zweite-beitrag"]
+    pelican_site.replace("artikel/zwei.md", "Siehe [dort](/tipps/2026-kw06/).", "Kurz.")
+    assert pelican_site.build().context["tip_pages"][-1].quoted_in == []
+
+
+def test_the_lot_stays_for_a_day(pelican_site: PelicanSite) -> None:
+    days = [f"2026-06-{day}" for day in range(10, 16)]
+    drawn = [pelican_site.build(SITE_DATE=day).text("tipps/zufall/index.html") for day in days]
+    assert drawn[0] == pelican_site.build(SITE_DATE=days[0]).text("tipps/zufall/index.html")
+    assert [text[:10] for text in drawn] == days
+    assert all(text.endswith(" of 2026-kw01 2026-kw02 2026-kw06") for text in drawn)
+    # The newest has its day as the tip of the week.
+    assert {text[12:21] for text in drawn} == {"2026-kw01", "2026-kw02"}
+
+
+def test_the_quiz_has_the_pairs_that_are_out(pelican_site: PelicanSite) -> None:
+    pair = "  wrong: so\n  right: So\n"
+    _append(pelican_site, _tip("2026-03-04", pair))
+    _append(pelican_site, _tip("2026-12-23", pair))
+    lines = pelican_site.build().text("tipps/quiz/index.html").splitlines()
+    assert [line.split()[0] for line in lines] == ["2026-kw10", "2026-kw02"]
 
 
 def test_a_post_that_quotes_a_tip_twice_is_named_once(pelican_site: PelicanSite) -> None:
@@ -188,9 +246,11 @@ def test_without_tips_there_are_empty_pages(pelican_site: PelicanSite) -> None:
     built = pelican_site.build()
     assert built.problems == []
     assert built.context["tip_of_the_week"] is None
-    assert [path for path in built.output if path.startswith("tipps/")] == [
+    assert _pages(built) == [
         "tipps/a-z/index.html",
         "tipps/index.html",
+        "tipps/quiz/index.html",
+        "tipps/zufall/index.html",
     ]
 
 
@@ -205,7 +265,7 @@ def test_settings_decide_names_and_places(pelican_site: PelicanSite) -> None:
     # The card in a post links to the page, wherever that is.
     page = built.text("blog/der-erste-beitrag/index.html")
     assert 'href="/rat/2026-kw02/"' in page
-    assert not [path for path in built.output if "tipps" in path]
+    assert not [path for path in built.output if path.startswith("tipps")]
 
 
 def test_other_readers_posts_do_no_harm(pelican_site: PelicanSite) -> None:

@@ -166,6 +166,32 @@ def person(name_or_mail: str, *, is_to_be_erased: bool, is_sure: bool) -> None:
         say(f"Der Name kommt noch vor in: {', '.join(found['mentions'])}.", "yellow")
 
 
+def mastodon(content: str, settings_file: str, approve: str) -> None:
+    """Approve the replies at those addresses, or show all that were fetched and what holds of each."""
+    from authoring.collection import load_settings
+    from plugins.comments import mastodon
+
+    settings = load_settings(content, settings_file)
+    if mastodon.configured(settings) is None:
+        raise AuthorError(
+            "Antworten bei Mastodon werden nicht übernommen – wie Sie das einrichten, steht im "
+            "HANDBUCH.md unter „Gespräche bei Mastodon“."
+        )
+    if approve:
+        count = mastodon.approve(settings, approve.replace(",", " ").split())
+        say(f"{plural(count, 'Antwort', 'Antworten')} freigegeben.", "green")
+        say(_NEXT_BUILD)
+        return
+    approvals = mastodon.load_approvals(settings)
+    threads = mastodon.load_threads(mastodon.snapshot_path(settings))
+    replies = [reply for _, thread in sorted(threads.items()) for reply in thread.replies]
+    if not replies:
+        say("Noch hat niemand geantwortet; „invoke build“ holt die Antworten.")
+    for reply in replies:
+        say(f"{reply.url}  {'freigegeben' if reply.url in approvals else 'wartet'}", "bold")
+        say(f"  {reply.author}: {reply.text}")
+
+
 def _ask(question: str) -> None:
     """
     Go on only after a „ja“.

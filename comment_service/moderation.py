@@ -243,6 +243,53 @@ def erase_person(name_or_mail: str) -> list[str]:
 
 
 @_ready
+def pages() -> list[str]:
+    """
+    Return the addresses of all posts of the built site.
+
+    Raises:
+        ModerationError: There is no site yet.
+    """
+    from comment_service.comments import pages
+
+    try:
+        return list(pages.published().pages)
+    except pages.PagesUnavailableError as error:
+        raise ModerationError(
+            "Die Website ist noch nicht gebaut, deshalb ist nicht bekannt, welche Beiträge es gibt "
+            "– rufen Sie zuerst „invoke build“ auf."
+        ) from error
+
+
+@_ready
+def known(ids: Iterable[str]) -> set[str]:
+    """Return those of *ids* that need not be imported: they are there, or were erased."""
+    from comment_service.comments import importing
+
+    return importing.known(ids)
+
+
+@_ready
+def insert(imports: Iterable[dict[str, Any]]) -> list[str]:
+    """
+    Put comments from elsewhere into the database; return the ids of those that were new.
+
+    Each has id, page, author, website, text (Markdown), created (aware), is_approved, by_author.
+    """
+    from comment_service.comments import importing
+
+    return importing.insert([importing.Import(**one) for one in imports])
+
+
+@_ready
+def link(parents: Iterable[tuple[str, str]]) -> int:
+    """Make imported comments answer others, by pairs of ids (answer, answered); return how many."""
+    from comment_service.comments import importing
+
+    return importing.link(parents)
+
+
+@_ready
 def backup(target: Path | None = None) -> tuple[Path, int]:
     """
     Write all there is into one file, while the service runs; return it and how many comments.

@@ -102,6 +102,11 @@ class CommentAdmin(admin.ModelAdmin):
     readonly_fields = ("state", "suspicion", "where", "answered", "written", "website", "shown")
     change_form_template = "comments/admin_comment.html"
 
+    class Media:
+        """What Django's own style lacks."""
+
+        css = {"all": ("comments/admin.css",)}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         """Fetch the answered comments along with the others."""
         return super().get_queryset(request).select_related("parent")

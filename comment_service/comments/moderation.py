@@ -101,7 +101,7 @@ def _change(ids: Iterable[str], state: State) -> list[str]:
             _empty(comment)
         comment.save()
     if visible:
-        _number([*(c.id for c in visible), *_answering(visible)])
+        number([*(c.id for c in visible), *answering(visible)])
     if state == State.APPROVED:
         letters.announce(changing)
     elif state in (State.SPAM, State.ERASED):
@@ -129,7 +129,7 @@ def rename(comment_id: str, name: str) -> bool:
     comment.author = name
     comment.save(update_fields=["author"])
     if comment.state == State.APPROVED:
-        _number([comment.id])
+        number([comment.id])
     return True
 
 
@@ -193,7 +193,7 @@ def _refuse_erased(comments: Iterable[Comment]) -> None:
         raise ModerationError(f"{what}: {', '.join(erased)}. Es wurde nichts geändert.")
 
 
-def _answering(comments: Iterable[Comment]) -> list[str]:
+def answering(comments: Iterable[Comment]) -> list[str]:
     """
     Return the ids of the public comments whose parent in the export depends on *comments*.
 
@@ -208,7 +208,7 @@ def _answering(comments: Iterable[Comment]) -> list[str]:
     return found
 
 
-def _number(ids: Iterable[str]) -> None:
+def number(ids: Iterable[str]) -> None:
     """Give the comments the next revision, so that the next export names them."""
     revision = Counter.advance()
     Comment.objects.filter(pk__in=set(ids)).update(revision=revision)

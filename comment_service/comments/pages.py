@@ -46,6 +46,8 @@ class Published:
 
     site: str
     pages: dict[str, Page]
+    #: What stands beside the name over the author's own comments.
+    by_author: str = ""
 
 
 # One entry, as there is one site; the stamp tells when to read again.
@@ -99,6 +101,10 @@ def _parse(data: bytes) -> Published:
             )
             for post in value["posts"]
         ]
-        return Published(str(value.get("site", "")), {page.url: page for page in pages})
+        return Published(
+            str(value.get("site", "")),
+            {page.url: page for page in pages},
+            str(value.get("by_author", "")),
+        )
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"unerwarteter Inhalt: {error!r}") from error

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from comment_service.comments import pages
 from comment_service.comments.models import Comment
 from comment_service.comments.tokens import Draft
 from plugins.comments.core import render_text
@@ -21,6 +22,8 @@ class Shown:
     website: str
     created: object
     html: str
+    #: Beside the name, if it is the blog's author's.
+    by_author: str = ""
 
     @classmethod
     def of(cls, comment: Comment) -> Shown:
@@ -31,6 +34,7 @@ class Shown:
             comment.website,
             comment.created,
             mark_safe(render_text(comment.text)),
+            pages.published().by_author if comment.by_author else "",
         )
 
     @classmethod

@@ -2,7 +2,9 @@
 Comments: the approved ones, threaded, in each article's HTML, beside a plain form; and their feed.
 
 Articles get ``comment_threads``, ``comment_count`` and ``comments_open``; a front matter key
-``comments: closed`` closes one article. Also written: ``blog/index.json``, the pages on which
+``comments: closed`` closes one article. ``comments: giscus`` (or another of `plugins.comments.systems`)
+and ``mastodon: https://…`` give it ``comment_cards``: comments elsewhere, loaded after a click. Replies at
+Mastodon that the author approved become ``mastodon_replies``. Also written: ``blog/index.json``, the pages on which
 comment_service accepts comments. `plugins.comments.pull` refreshes the snapshot that is read here.
 
 Settings:
@@ -10,6 +12,12 @@ Settings:
                        that the environment names as COMMENTS_DATA, else in data/ of the project
     COMMENTS_FEED      default: "feeds/kommentare.atom.xml"
     COMMENTS_FORM_URL  where the form goes; default: "/kommentare/vorschau/"
+    COMMENTS_SYSTEMS  systems elsewhere, {"giscus": {"repo": …}}; default: none
+    COMMENTS_DEFAULT  what holds for posts that say nothing: "open", "closed" or a system; "open"
+    COMMENTS_BY_AUTHOR  beside the name over the author's own comments; "von der Redaktion"
+
+`plugins.comments.systems.policy` says what a Content-Security-Policy must allow for the systems that are
+set up, the variable COMMENT_RECIPIENTS of templates who gets data through those that posts use.
 """
 
 

@@ -7,9 +7,11 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
@@ -21,12 +23,17 @@ from pelican.generators import ArticlesGenerator, Generator
 from plugins.comments import core
 from plugins.comments.pull import default_snapshot
 from plugins.incremental.writer import IncrementalWriter
-from plugins.source.adapter import report, shown_path
+from plugins.source.adapter import memorised, report, shown_path
 from plugins.source.problem import AuthorError, Problem
+
+if TYPE_CHECKING:
+    from plugins.comments.systems import Recipient, System
 
 logger = logging.getLogger(__name__)
 
 FEED_ITEMS = 50
+#: What ``comments:`` says of our own comments; anything else names another system.
+_OURS = ("open", "closed")
 
 
 class SettingsError(AuthorError):
@@ -41,6 +48,12 @@ class Settings:
     feed: str
     form_url: str
     zone: ZoneInfo
+    #: Beside the name over the author's own comments.
+    by_author: str
+    #: Other systems that are set up, by name.
+    systems: Mapping[str, System]
+    #: What holds for a post that says nothing: open, closed, or one of the systems.
+    default: str
 
     @property
     def reply_url(self) -> str:
@@ -58,6 +71,9 @@ def read_settings(settings: Mapping[str, Any]) -> Settings:
     snapshot = settings.get("COMMENTS_SNAPSHOT") or default_snapshot()
     feed = settings.get("COMMENTS_FEED", "feeds/kommentare.atom.xml")
     form_url = settings.get("COMMENTS_FORM_URL", "/kommentare/vorschau/")
+    by_author = settings.get("COMMENTS_BY_AUTHOR", "von der Redaktion")
+    default = settings.get("COMMENTS_DEFAULT", "open")
+    systems = _systems(settings.get("COMMENTS_SYSTEMS", {}))
     if not isinstance(snapshot, str | os.PathLike):
         raise SettingsError(f"COMMENTS_SNAPSHOT: Das ist kein Dateiname: {snapshot!r}.")
     if not isinstance(feed, str) or feed.startswith("/") or not feed.endswith(".xml"):
@@ -70,7 +86,31 @@ def read_settings(settings: Mapping[str, Any]) -> Settings:
             f"COMMENTS_FORM_URL: Diese Adresse muss mit / enden: {form_url!r} – "
             "schreiben Sie sie wie /kommentare/vorschau/."
         )
-    return Settings(Path(snapshot), feed, form_url, ZoneInfo(settings.get("TIMEZONE", "UTC")))
+    if not isinstance(by_author, str) or not by_author.strip():
+        raise SettingsError(
+            f"COMMENTS_BY_AUTHOR: Das ist kein Text: {by_author!r} – schreiben Sie zum Beispiel "
+            "von der Autorin."
+        )
+    usable = [*_OURS, *(key for key, system in systems.items() if system.is_for_pages)]
+    if default not in usable:
+        raise SettingsError(
+            f"COMMENTS_DEFAULT: {default!r} ist nicht möglich – nehmen Sie {' oder '.join(usable)}; "
+            "andere Dienste richten Sie zuerst in COMMENTS_SYSTEMS ein."
+        )
+    zone = ZoneInfo(settings.get("TIMEZONE", "UTC"))
+    return Settings(Path(snapshot), feed, form_url, zone, by_author, systems, default)
+
+
+def _systems(setting: object) -> Mapping[str, System]:
+    if setting == {}:
+        return {}
+    # Imported here: most sites have none, and should not wait for it.
+    from plugins.comments.systems import SystemsError, read
+
+    try:
+        return read(setting)
+    except SystemsError as error:
+        raise SettingsError(str(error)) from None
 
 
 def check_settings(pelican: Pelican) -> None:
@@ -81,15 +121,20 @@ def check_settings(pelican: Pelican) -> None:
 def attach_comments(generator: ArticlesGenerator) -> None:
     """Give every article its ``comment_threads``, ``comment_count`` and ``comments_open``."""
     settings = read_settings(generator.settings)
-    comments = _load(settings)
+    comments = _load(settings, generator.settings)
     published = {_page(article): article for article in _published(generator.context)}
     for article in _all_articles(generator):
-        _attach(article, [], is_open=False)
+        if published.get(_page(article)) is not article:
+            _attach(article, [], is_open=False)
     for page, article in published.items():
-        _attach(article, comments.get(page, []), is_open=_is_open(article))
+        _attach(article, comments.get(page, []), is_open=_is_open(article, settings))
+    # The privacy page names exactly these.
+    recipients = _attach_others(published, generator.settings, settings)
+    generator.context["COMMENT_RECIPIENTS"] = recipients
     generator.context["COMMENTS_FORM_URL"] = settings.form_url
     generator.context["COMMENTS_REPLY_URL"] = settings.reply_url
     generator.context["COMMENTS_FEED"] = settings.feed
+    generator.context["COMMENTS_BY_AUTHOR"] = settings.by_author
     _report_orphans(comments.keys() - {_page(article) for article in _all_articles(generator)})
 
 
@@ -100,10 +145,16 @@ def _attach(article: Article, comments: list[core.Comment], *, is_open: bool) ->
     article.comments_open = is_open
 
 
-def _load(settings: Settings) -> dict[str, list[core.Comment]]:
+def _load(settings: Settings, all_settings: Mapping[str, Any]) -> dict[str, list[core.Comment]]:
     path = settings.snapshot
     try:
-        snapshot = core.parse_snapshot(path.read_bytes(), shown_path(path))
+        data = path.read_bytes()
+        # Reading it takes a second with 25,000 comments; most builds have no new one.
+        snapshot = memorised(
+            all_settings,
+            f"comments {sha256(data).hexdigest()}",
+            partial(core.parse_snapshot, data, shown_path(path)),
+        )
     except FileNotFoundError:
         logger.warning(
             "Es gibt noch keinen Stand der Kommentare (%s); die Seiten erscheinen ohne Kommentare.",
@@ -128,8 +179,31 @@ def _page(article: Article) -> str:
     return "/" + str(article.url).lstrip("/")
 
 
-def _is_open(article: Article) -> bool:
-    return getattr(article, "comments", "open") != "closed"
+def _choice(article: Article, settings: Settings) -> str:
+    """Return where the comments on *article* are: open (with us), closed, or a system's name."""
+    return getattr(article, "comments", None) or settings.default
+
+
+def _is_open(article: Article, settings: Settings) -> bool:
+    return _choice(article, settings) == "open"
+
+
+def _attach_others(
+    published: Mapping[str, Article], all_settings: Mapping[str, Any], settings: Settings
+) -> list[Recipient]:
+    """Give articles with comments elsewhere what their pages need; return who gets readers' data."""
+    elsewhere = [
+        article
+        for article in published.values()
+        if _choice(article, settings) not in _OURS or getattr(article, "mastodon", None)
+    ]
+    if not elsewhere:
+        return []
+    # Imported here: most sites have none, and should not wait for it.
+    from plugins.comments.elsewhere import attach
+
+    places = {article: _choice(article, settings) for article in elsewhere}
+    return attach(places, settings.systems, all_settings, settings.zone)
 
 
 def _published(context: Mapping[str, Any]) -> Iterator[Article]:
@@ -174,8 +248,14 @@ class FeedEntry:
         return self.html
 
 
-def feed_entries(articles: list[Article]) -> list[FeedEntry]:
-    """Return an entry for each of the newest comments on *articles*, newest first."""
+def feed_entries(
+    articles: list[Article], by_author: str, settings: Mapping[str, Any]
+) -> list[FeedEntry]:
+    """
+    Return an entry for each of the newest comments on *articles*, newest first.
+
+    *by_author* marks those that the blog's author wrote.
+    """
     found = [
         (thread.comment, article)
         for article in articles
@@ -185,18 +265,33 @@ def feed_entries(articles: list[Article]) -> list[FeedEntry]:
     return [
         FeedEntry(
             # The writer takes titles for HTML; a name is text.
-            title=str(Markup("{} zu „{}“").format(comment.author, _plain_title(article))),
+            title=str(
+                Markup("{} zu „{}“").format(_byline(comment, by_author), _plain_title(article))
+            ),
             url=f"{article.url}#kommentar-{comment.id}",
             author=comment.author,
             date=comment.date,
-            html=comment.html,
+            html=memorised(settings, f"comment {comment.text}", partial(_html, comment)),
         )
         for comment, article in found[:FEED_ITEMS]
     ]
 
 
+def _byline(comment: core.Comment, by_author: str) -> str:
+    return f"{comment.author} ({by_author})" if comment.by_author else comment.author
+
+
+def _html(comment: core.Comment) -> str:
+    return comment.html
+
+
 def _plain_title(article: Article) -> str:
-    return Markup(article.title).striptags()
+    return _without_tags(article.title)
+
+
+@lru_cache(50_000)
+def _without_tags(title: str) -> str:
+    return Markup(title).striptags()
 
 
 class CommentsGenerator(Generator):
@@ -207,13 +302,16 @@ class CommentsGenerator(Generator):
         settings = read_settings(self.settings)
         articles = list(_published(self.context))
         writer.write_feed(
-            feed_entries(articles), self.context, settings.feed, feed_title="Kommentare"
+            feed_entries(articles, settings.by_author, self.settings),
+            self.context,
+            settings.feed,
+            feed_title="Kommentare",
         )
         posts = (
-            (_page(article), _plain_title(article), _is_open(article), article.date)
+            (_page(article), _plain_title(article), _is_open(article, settings), article.date)
             for article in articles
         )
-        index = core.index(self.settings["SITENAME"], posts)
+        index = core.index(self.settings["SITENAME"], settings.by_author, posts)
         writer.write_bytes(core.INDEX_PATH, index.encode())
 
 

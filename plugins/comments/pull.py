@@ -92,7 +92,7 @@ def pull(
     is_changed = old is None or old.comments != new.comments
     if old != new:
         try:
-            _write(path, core.dump_snapshot(new))
+            write(path, core.dump_snapshot(new))
         except OSError as error:
             raise PullError(
                 f"{path}: Die Kommentare lassen sich nicht speichern ({error.strerror})."
@@ -128,7 +128,7 @@ def _note(path: Path, revision: int, count: int, seen_ns: int) -> None:
         return
     note = {"stamps": _stamps(path), "revision": revision, "count": count, "seen_ns": seen_ns}
     with contextlib.suppress(OSError):
-        _write(_note_path(path), json.dumps(note))
+        write(_note_path(path), json.dumps(note))
 
 
 def _known_if_unchanged(path: Path) -> tuple[int, int] | None:
@@ -212,7 +212,7 @@ def _local_export(since: int) -> core.Snapshot:
         moderation.close()
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
+class NoRedirect(urllib.request.HTTPRedirectHandler):
     """Follows nothing: the token is for the address that was configured, no other."""
 
     def redirect_request(
@@ -224,7 +224,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         headers: Any,
         url: str,
     ) -> None:
-        return None
+        """Return no request to go on with: the redirect becomes an error."""
 
 
 class _Server:
@@ -234,7 +234,7 @@ class _Server:
         self._url = _export_url(address)
         self._token = token or os.environ.get("COMMENTS_TOKEN", "")
         self._timeout_s = timeout_s
-        self._opener = urllib.request.build_opener(_NoRedirect)
+        self._opener = urllib.request.build_opener(NoRedirect)
 
     def export(self, since: int) -> core.Snapshot:
         """
@@ -309,7 +309,7 @@ def _is_this_machine(host: str) -> bool:
         return False
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
     """Replace the file at once: who reads it meanwhile has the old one or the new one, whole."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

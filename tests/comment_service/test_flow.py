@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -211,3 +213,15 @@ def test_titles_and_names_are_text_and_not_html(post):
     assert "„Richtig <zitieren>“" in soup.main.get_text()
     assert soup.select_one(".comment__author").get_text() == name
     assert not soup.select("script")
+
+
+def test_the_authors_own_comment_is_marked_in_words(client, make_comment, site):
+    index = site / "blog" / "index.json"
+    value = json.loads(index.read_text("utf-8"))
+    index.write_text(json.dumps(value | {"by_author": "von der Autorin"}), "utf-8")
+    own = make_comment("approved", by_author=True, author="Henrike Voss")
+    other = make_comment("approved", author="Henrike Voss")
+    for comment, label in ((own, "von der Autorin"), (other, None)):
+        page = page_of(client.get("/kommentare/antworten/", {"seite": PAGE, "auf": comment.id}))
+        mark = page.select_one(".comment .comment__by")
+        assert (mark and mark.get_text()) == label

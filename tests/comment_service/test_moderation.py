@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from comment_service import moderation
-from comment_service.comments.models import Comment, Counter, State
+from comment_service.comments.models import Comment, Counter, Knowledge, State
 from comment_service.moderation import ModerationError
 
 PAGE = "/blog/was-netzwerken-ist/"
@@ -242,3 +242,13 @@ def test_the_model_has_no_change_without_a_migration(db, capsys):
 
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
     call_command("check", verbosity=0)
+
+
+def test_rejecting_teaches_the_filter_nothing(make_comment):
+    """Off topic is not spam: it must not make the next reader's honest words suspicious."""
+    make_comment("rejected", text="Ganz am Thema vorbei, aber ehrlich gemeint")
+    assert not Knowledge.objects.exists()
+    spam = make_comment("spam", text="Gewinnen Sie jetzt im Casino")
+    before = Knowledge.objects.get().counts
+    moderation.reject([spam.pk])
+    assert Knowledge.objects.get().counts == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import urllib.error
@@ -13,9 +14,9 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.conftest import Live
+from tests.e2e.conftest import Live, axe_faults
 from tests.e2e.xss import shapes
 from tests.site import PROJECT, Result
 
@@ -38,9 +39,11 @@ def _write(page: Page, name: str, text: str) -> None:
 
 
 def _send(page: Page) -> None:
+    button = page.get_by_role("button", name="Absenden")
+    expect(button).to_be_visible()
     # Nobody reads faster; a program that does is asked to look again.
     page.wait_for_timeout(1600)
-    page.get_by_role("button", name="Absenden").click()
+    button.click()
     expect(page.locator("main")).to_contain_text("Freigabe")
 
 
@@ -158,10 +161,13 @@ def test_who_sends_at_once_is_asked_to_look_again(live: Live, page: Page) -> Non
     page.goto(live.url + PAGE)
     _write(page, "Eva Eilig", "Schnell, schnell!")
     page.get_by_role("button", name="Absenden").click()
-    if "Freigabe" not in page.locator("main").inner_text():
-        expect(page.get_by_role("status")).to_contain_text("schneller, als man lesen kann")
+    thanks = page.get_by_role("heading", name="wartet auf Freigabe")
+    note = page.get_by_role("status").filter(has_text="schneller, als man lesen kann")
+    # A slow machine may have taken longer than anybody who reads.
+    expect(note.or_(thanks)).to_be_visible()
+    if note.is_visible():
         _send(page)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("wartet auf Freigabe")
+    expect(thanks).to_be_visible()
 
 
 def test_a_reader_takes_her_comment_back(live: Live, page: Page) -> None:
@@ -175,6 +181,173 @@ def test_a_reader_takes_her_comment_back(live: Live, page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("zurückgezogen")
     listed = json.loads(live.site.invoke("comments.list", "--json").out)
     assert all(comment["author"] != "Rita Reue" for comment in listed)
+
+
+# --- With script and without, by keyboard, for everybody --------------------------------------------
+
+
+def test_with_script_the_page_is_never_left(live: Live, browser: Browser) -> None:
+    """Mistakes, preview and thanks stand in place of the form, and the focus goes there."""
+    context = browser.new_context(locale="de-DE", bypass_csp=True)
+    page = context.new_page()
+    page.goto(live.url + PAGE)
+    page.evaluate("window.isSame = true")
+    page.locator("form.comment-form").evaluate("form => form.noValidate = true")
+    page.get_by_label("Website").fill("ftp://seltsam")
+    _write(page, "Nele Netz", "")
+    heading = page.get_by_role("heading", name="Bitte prüfen Sie Ihre Angaben")
+    expect(heading).to_be_focused()
+    expect(page.get_by_role("alert")).to_contain_text("Bitte schreiben Sie einen Kommentar.")
+    assert axe_faults(page) == []
+    page.get_by_role("link", name="Kommentar: Bitte schreiben").click()
+    expect(page.get_by_label("Kommentar", exact=True)).to_be_focused()
+    page.get_by_label("Website").fill("")
+    _write(page, "Nele Netz", "Jetzt aber.")
+    expect(page.get_by_role("heading", name="Vorschau Ihres Kommentars")).to_be_focused()
+    page.route("**/kommentare/senden/", lambda route: route.abort())
+    page.get_by_role("button", name="Absenden").click()
+    expect(page.get_by_role("alert")).to_contain_text("Ihr Text ist noch da")
+    page.unroute("**/kommentare/senden/")
+    _send(page)
+    expect(page.get_by_role("heading", name="wartet auf Freigabe")).to_be_focused()
+    assert page.evaluate("window.isSame")
+    assert page.url == live.url + PAGE + "#comment-text"
+    context.close()
+    assert _commented(live, "Nele Netz")["text"] == "Jetzt aber."
+
+
+def _tab_to(page: Page, target: Locator) -> None:
+    """Press the tabulator until *target* has the focus; a reader would give up sooner."""
+    for _ in range(40):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail("the keyboard does not get there")
+
+
+def _press(page: Page, role: str, name: str) -> None:
+    _tab_to(page, page.get_by_role(role, name=name))  # type: ignore[arg-type]
+    page.keyboard.press("Enter")
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A page on which the service's own pages open: our script for the form does not arrive."""
+    context = browser.new_context(locale="de-DE", bypass_csp=True)
+    context.route("**/comment-form.js", lambda route: route.abort())
+    yield context.new_page()
+    context.close()
+
+
+def test_the_readers_way_needs_no_mouse_and_no_eyes(live: Live, plain: Page) -> None:
+    """From the form with mistakes to the comment taken back: axe finds nothing on any page."""
+    page = plain
+    page.goto(f"{live.url}/kommentare/antworten/?seite={PAGE}")
+    page.locator("form.comment-form").evaluate("form => form.noValidate = true")
+    _press(page, "button", "Vorschau ansehen")
+    text = page.get_by_label("Kommentar", exact=True)
+    expect(page.get_by_role("alert")).to_contain_text("Bitte schreiben Sie einen Kommentar.")
+    expect(text).to_have_attribute("aria-invalid", "true")
+    expect(text).to_have_accessible_description(re.compile("Bitte schreiben Sie einen Kommentar"))
+    assert axe_faults(page) == []
+    _press(page, "link", "Name: Bitte geben Sie einen Namen an.")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    page.keyboard.type("Tina Taste")
+    _tab_to(page, text)
+    page.keyboard.type("Ganz ohne Maus.")
+    _press(page, "button", "Vorschau ansehen")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vorschau Ihres Kommentars")
+    assert axe_faults(page) == []
+    page.wait_for_timeout(1600)
+    _press(page, "button", "Absenden")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("wartet auf Freigabe")
+    assert axe_faults(page) == []
+    _press(page, "link", "Kommentar zurückziehen")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kommentar zurückziehen")
+    assert axe_faults(page) == []
+    _press(page, "button", "Endgültig löschen")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("zurückgezogen")
+    assert axe_faults(page) == []
+
+
+#: Only what the law asks for: the moderation's frame is Django's, whose markup has habits of its own.
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+
+
+def test_pages_behind_mails_and_the_moderation_need_no_mouse(live: Live, plain: Page) -> None:
+    """Confirming, ending, deciding by mail; the login, the queue, one comment, erasing."""
+    made = _in_service(live, _PUT_SUBSCRIPTION)
+    paths = json.loads(made)
+    page = plain
+    for purpose, button, heading in (
+        ("confirm", "Ja, benachrichtigen", "Sie bekommen eine Mail"),
+        ("unsubscribe", "Keine Mails mehr", "Sie bekommen keine Mails mehr"),
+        ("reject", "Ablehnen", "Der Kommentar ist abgelehnt"),
+    ):
+        page.goto(live.url + paths[purpose])
+        assert axe_faults(page) == []
+        _press(page, "button", button)
+        expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+    assert axe_faults(page) == []
+    page.goto(live.url + paths["reject"])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Darüber ist schon entschieden")
+
+    page.goto(f"{live.url}/kommentare/verwaltung/")
+    assert axe_faults(page, WCAG) == []
+    _tab_to(page, page.get_by_label("Benutzername"))
+    page.keyboard.type("tastatur")
+    _tab_to(page, page.get_by_label("Passwort"))
+    page.keyboard.type("Mittwochs kommt die Post")
+    page.keyboard.press("Enter")
+    expect(page.locator("#changelist")).to_be_visible()
+    page.goto(f"{live.url}/kommentare/verwaltung/comments/comment/")
+    assert axe_faults(page, WCAG) == []
+    page.goto(f"{live.url}/kommentare/verwaltung/comments/comment/{paths['id']}/change/")
+    assert axe_faults(page, WCAG) == []
+    _tab_to(page, page.get_by_label("Ihre Antwort"))
+    page.keyboard.type("Gern!")
+    _tab_to(page, page.get_by_label("Ihr Name"))
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("Henrike Voss")
+    _press(page, "button", "Antworten")
+    expect(page.locator(".messagelist")).to_be_visible()
+    answered = json.loads(live.site.invoke("comments.list", "--json").out)
+    assert [one["text"] for one in answered if one["by_author"]] == ["Gern!"]
+
+
+def _in_service(live: Live, program: str, typed: str = "") -> str:
+    """Run a program beside the service of *live*; return what it printed."""
+    made = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=PROJECT,
+        env={**os.environ, "COMMENTS_DATA": str(live.site.data), "DATABASE_URL": ""},
+        input=typed,
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode == 0, made.stderr
+    return made.stdout
+
+
+_PUT_SUBSCRIPTION = """
+import json
+from comment_service import moderation
+moderation.set_password("tastatur", "Mittwochs kommt die Post")
+from django.utils import timezone
+from comment_service.comments import links, subscriptions
+from comment_service.comments.links import Purpose
+from comment_service.comments.models import Comment
+comment = Comment.objects.create(
+    page="/blog/der-zweite-beitrag/", author="Mia Mail", text="Wer?", created=timezone.now())
+subscription = subscriptions.ask(comment, "mia@leserin.example")
+path = lambda purpose, *values: links.path(purpose, links.sign(purpose, *values))
+print(json.dumps({
+    "id": comment.pk,
+    "confirm": path(Purpose.CONFIRM, subscription.pk),
+    "unsubscribe": path(Purpose.UNSUBSCRIBE, subscription.pk),
+    "reject": path(Purpose.DECIDE, comment.pk, "reject", 0),
+}))
+"""
 
 
 # --- Script in comments ------------------------------------------------------------------------------
@@ -258,15 +431,7 @@ def test_no_shape_of_script_runs_in_a_preview(live: Live, bare: Page) -> None:
 
 def test_no_shape_of_script_runs_on_the_site_or_in_the_moderation(live: Live, bare: Page) -> None:
     """Even of comments that came into the database past every form."""
-    made = subprocess.run(
-        [sys.executable, "-c", _PUT_INTO_DATABASE],
-        cwd=PROJECT,
-        env={**os.environ, "COMMENTS_DATA": str(live.site.data), "DATABASE_URL": ""},
-        input=json.dumps(shapes()),
-        capture_output=True,
-        text=True,
-    )
-    assert made.returncode == 0, made.stderr
+    _in_service(live, _PUT_INTO_DATABASE, json.dumps(shapes()))
     built = live.site.build()
     assert built.status == 0, built.err
     bare.goto(live.url + "/blog/der-erste-beitrag/")

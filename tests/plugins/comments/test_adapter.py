@@ -19,7 +19,7 @@ from plugins.comments import adapter
 from plugins.incremental.adapter import Pelican
 
 PROJECT = Path(__file__).resolve().parents[3]
-PARTIAL = PROJECT / "theme" / "templates" / "partials" / "comments.html"
+PARTIALS = PROJECT / "theme" / "templates" / "partials"
 PAGE = "/blog/erster/"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -86,16 +86,25 @@ class Site:
         self.snapshot = folder / "kommentare.json"
         (folder / "content").mkdir()
         for name, head in ARTICLES.items():
-            (folder / "content" / name).write_text(f"{head}\n\nText.", encoding="utf-8")
+            self.write(name, head)
         templates = folder / "theme" / "templates"
         (templates / "partials").mkdir(parents=True)
-        shutil.copy(PARTIAL, templates / "partials")
+        for partial in ("comments", "mastodon_replies"):
+            shutil.copy(PARTIALS / f"{partial}.html", templates / "partials")
         (folder / "theme" / "static").mkdir()
         (templates / "article.html").write_text(
             '<!doctype html><html lang="de"><title>x</title>{{ article.comment_count }}'
             '{% include "partials/comments.html" %}'
         )
         self.keep(COMMENTS)
+
+    def write(self, name, head):
+        (self.folder / "content" / name).write_text(f"{head}\n\nText.", encoding="utf-8")
+
+    def index(self):
+        """Return what the service may take comments on: address → open or closed."""
+        value = json.loads((self.output / "blog" / "index.json").read_text("utf-8"))
+        return {post["url"]: post["comments"] for post in value["posts"]}
 
     def keep(self, comments):
         value = {"revision": 1, "comments": comments, "erased": []}
@@ -168,7 +177,7 @@ def test_comments_are_in_the_page_as_threads(site):
     assert first.time.get_text() == "5.\u00a0März 2026, 0:30\u00a0Uhr"
     reply = soup.select_one(".comments__list > li > .comments__replies > li > article")
     assert reply["id"] == "kommentar-bbb"
-    assert not soup.select("script, b")
+    assert not soup.select("article script, b")
 
 
 def test_a_comment_can_be_answered(site):
@@ -237,6 +246,7 @@ def test_the_service_learns_which_pages_there_are(site):
     assert days == ["2026-03-03", "2026-03-02", "2026-03-01"]
     assert index == {
         "site": "Mittwochspost",
+        "by_author": "von der Redaktion",
         "posts": [
             {"url": "/blog/dritter/", "title": "Dritter", "comments": "open"},
             {"url": "/blog/zweiter/", "title": "Zweiter", "comments": "closed"},
@@ -354,5 +364,143 @@ def test_settings_are_used(site):
     ],
 )
 def test_a_wrong_setting_stops_the_build(settings, message, site):
+    with pytest.raises(adapter.SettingsError, match=f"^{message}"):
+        site.build(**settings)
+
+
+# -- Comments elsewhere ---------------------------------------------------------------------------
+
+SYSTEMS = {
+    "utterances": {"repo": "voss/mittwochspost"},
+    "mastodon": {"servers": ["social.example"], "bake": True},
+}
+THREAD = "https://social.example/@voss/1"
+
+
+def test_a_card_takes_the_place_of_the_form(site):
+    site.write(
+        "dritter.md", "Title: Dritter\nDate: 2026-03-03\nSlug: dritter\nComments: utterances"
+    )
+    soup = site.build(COMMENTS_SYSTEMS=SYSTEMS).page("dritter")
+    (card,) = soup.select("section.comment-embed")
+    assert not soup.select("form, .comments__closed")
+    assert "Noch hat niemand" not in soup.get_text()
+    assert card.button["type"] == "button"
+    assert card.button.has_attr("hidden")
+    assert json.loads(card["data-embed"])["attributes"]["repo"] == "voss/mittwochspost"
+    assert card.a["href"].startswith("https://github.com/voss/mittwochspost/issues?")
+    assert soup.find(id=card["aria-labelledby"]).get_text() == "Kommentare bei utterances"
+    assert [script["src"] for script in soup.select("script")] == ["/theme/js/comment-embed.js"]
+    assert not site.page("erster").select("script[src*=embed], .comment-embed")
+    assert site.index()["/blog/dritter/"] == "closed"
+
+
+def test_a_system_may_hold_for_all_posts_that_say_nothing_else(site):
+    site.write("dritter.md", "Title: Dritter\nDate: 2026-03-03\nSlug: dritter\nComments: open")
+    site.build(COMMENTS_SYSTEMS=SYSTEMS, COMMENTS_DEFAULT="utterances")
+    first = site.page("erster")
+    assert first.select_one(".comment-embed")
+    assert len(first.select("article")) == 2, "what is there stays"
+    assert not first.select("form, .comment__reply")
+    assert not site.page("zweiter").select("form, .comment-embed")
+    assert site.page("dritter").form
+
+
+def test_a_thread_stands_beside_the_form_with_approved_replies(site):
+    site.write("dritter.md", f"Title: Dritter\nDate: 2026-03-03\nSlug: dritter\nMastodon: {THREAD}")
+    (site.folder / "content" / "mastodon.txt").write_text("https://b.example/@kim/2  Kim\n")
+    replies = [
+        {
+            "url": f"https://b.example/@kim/{number}",
+            "author": "Kim <i>",
+            "author_url": "https://b.example/@kim",
+            "created": "2026-03-05T08:00:00Z",
+            "content": f"<p onclick=x>Antwort {number}<script>1</script></p>",
+            "warning": "Kuchen",
+            "lang": "en",
+        }
+        for number in (1, 2)
+    ]
+    thread = {"address": THREAD, "fetched": "2026-03-06T08:00:00Z", "replies": replies}
+    (site.folder / "mastodon.json").write_text(json.dumps([thread]))
+    soup = site.build(COMMENTS_SYSTEMS=SYSTEMS).page("dritter")
+    assert soup.form
+    assert soup.select_one(".comment-embed a")["href"] == THREAD
+    (reply,) = soup.select("article.comment")
+    assert reply.h4.get_text() == "Kim <i>"
+    assert str(reply.select_one(".prose")) == (
+        '<div class="prose flow e-content" lang="en"><p>Antwort 2</p></div>'
+    )
+    assert reply.summary.get_text() == "Inhaltswarnung: Kuchen"
+    assert "5. März 2026, 9:00" in reply.time.get_text().replace("\u00a0", " ")
+    (site.folder / "content" / "mastodon.txt").unlink()
+    assert not site.build(COMMENTS_SYSTEMS=SYSTEMS).page("dritter").select("article.comment")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("Comments: isso", "dritter.md:4: comments: Der Kommentardienst „isso“ ist nicht einger"),
+        ("Mastodon: https://a.example/@b/1", "dritter.md:4: mastodon: Der Server a.example ist"),
+        ("Mastodon: voss", "dritter.md:4: mastodon: „voss“ ist keine Adresse eines Beitrags"),
+    ],
+)
+def test_what_is_not_set_up_is_one_error_with_its_line(line, message, site, caplog):
+    site.write("dritter.md", f"Title: Dritter\nDate: 2026-03-03\nSlug: dritter\n{line}")
+    with logged(caplog, logging.ERROR) as messages:
+        site.build(COMMENTS_SYSTEMS=SYSTEMS)
+    (found,) = messages
+    assert message in found
+
+
+def test_a_thread_without_mastodon_is_one_error(site, caplog):
+    site.write("dritter.md", f"Title: Dritter\nDate: 2026-03-03\nMastodon: {THREAD}")
+    with logged(caplog, logging.ERROR) as messages:
+        site.build()
+    assert "dritter.md:3: mastodon: Der Kommentardienst „mastodon“" in messages[0]
+
+
+def test_a_broken_file_of_replies_is_one_error(site, caplog):
+    (site.folder / "mastodon.json").write_text("{")
+    site.write("dritter.md", f"Title: Dritter\nDate: 2026-03-03\nMastodon: {THREAD}")
+    with logged(caplog, logging.ERROR) as messages:
+        site.build(COMMENTS_SYSTEMS=SYSTEMS)
+    assert messages[0].startswith("mastodon.json: Das ist kein Stand der Antworten")
+
+
+def test_templates_know_which_systems_posts_use(site):
+    template = site.folder / "theme" / "templates" / "article.html"
+    template.write_text("{% for one in COMMENT_RECIPIENTS %}{{ one.name }} {% endfor %}")
+    site.build(COMMENTS_SYSTEMS=SYSTEMS)
+    assert site.page("erster").get_text() == ""
+    site.write("dritter.md", "Title: Dritter\nDate: 2026-03-03\nComments: utterances")
+    site.build(COMMENTS_SYSTEMS=SYSTEMS)
+    assert site.page("erster").get_text() == "utterances "
+
+
+def test_the_authors_own_comments_are_marked_in_words(site):
+    site.keep([COMMENTS[0], COMMENTS[1] | {"by_author": True}])
+    soup = site.build(COMMENTS_BY_AUTHOR="von der Autorin").page("erster")
+    (mark,) = soup.select(".comment__by")
+    assert mark.get_text() == "von der Autorin"
+    assert mark.find_parent("article")["id"] == "kommentar-bbb"
+    titles = [entry.findtext(f"{ATOM}title") for entry in site.feed().findall(f"{ATOM}entry")]
+    assert titles[0] == "Jo (von der Autorin) zu „Der „erste“ & beste“"
+    assert "Autorin" not in titles[1]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"COMMENTS_BY_AUTHOR": " "}, "COMMENTS_BY_AUTHOR: Das ist kein Text"),
+        ({"COMMENTS_SYSTEMS": {"x": {}}}, "COMMENTS_SYSTEMS: „x“ gibt es nicht"),
+        ({"COMMENTS_DEFAULT": "zu"}, "COMMENTS_DEFAULT: 'zu' ist nicht möglich – nehmen Sie open"),
+        (
+            {"COMMENTS_DEFAULT": "mastodon", "COMMENTS_SYSTEMS": SYSTEMS},
+            "COMMENTS_DEFAULT: 'mastodon' ist nicht möglich – nehmen Sie open oder closed oder utt",
+        ),
+    ],
+)
+def test_a_wrong_setting_of_another_system_stops_the_build(settings, message, site):
     with pytest.raises(adapter.SettingsError, match=f"^{message}"):
         site.build(**settings)

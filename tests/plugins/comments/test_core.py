@@ -474,9 +474,10 @@ def test_what_disappears_without_a_word_is_counted():
 def test_the_list_of_pages_is_json():
     day = date(2026, 2, 11)
     posts = [("/blog/x/", "„X“", True, day), ("/blog/y/", "Y", False, day)]
-    value = json.loads(core.index("Post", posts))
+    value = json.loads(core.index("Post", "von der Autorin", posts))
     assert value == {
         "site": "Post",
+        "by_author": "von der Autorin",
         "posts": [
             {"url": "/blog/x/", "title": "„X“", "comments": "open", "date": "2026-02-11"},
             {"url": "/blog/y/", "title": "Y", "comments": "closed", "date": "2026-02-11"},

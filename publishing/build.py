@@ -14,8 +14,9 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,12 @@ class Report:
     #: Files of the output that are not what the last good build left, and those that are gone.
     written: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
+    #: Does it again after these files were saved and nothing else; None if that takes a whole build.
+    again: Callable[[Collection[str]], Report | None] = lambda paths: None
+    #: The SHA-256 of every file of the output, by its path.
+    digests: dict[str, str] = field(default_factory=dict)
+    #: The day on which a post or tip comes out next, in ISO form, or "".
+    due: str = ""
     #: Addresses of what is not out, without a slash in front; only a preview has pages for them.
     drafts: list[str] = field(default_factory=list)
 
@@ -109,7 +116,10 @@ class _Collector(logging.Handler):
             return
         name = record.name if record.name.startswith("plugins.") else "Pelican"
         file = shown_path(self._settings_file) if name != "Pelican" else "Pelican meldet"
-        self.warnings.append(Problem(file, record.getMessage()))
+        warning = Problem(file, record.getMessage())
+        # A build that finds its cache damaged begins anew, and says all of it again.
+        if warning not in self.warnings:
+            self.warnings.append(warning)
 
     def _translated(self, record: logging.LogRecord) -> Problem | None:
         message = str(record.msg)
@@ -303,12 +313,47 @@ def build(
     with _unfinished(output), _collected(settings_file) as log:
         progress("Beiträge, Tipps und Seiten lesen")
         check = _Check(log, progress)
-        build = _run_pelican(settings, settings_file, log, progress, check)
+        pelican = _run_pelican(settings, settings_file, log, progress, check)
+        build: Build = pelican.build
         report = _report(build, settings, output)
         report.warnings = [*log.warnings, *check.warnings]
+        report.again = partial(_build_again, pelican, inputs, log.warnings)
     report.seconds = time.perf_counter() - started
-    shown = {"counts": report.counts(), "warnings": [str(warning) for warning in report.warnings]}
+    shown = {
+        "counts": report.counts(),
+        "warnings": [str(warning) for warning in report.warnings],
+        "due": report.due,
+    }
     unchanged.remember(build, inputs, content, shown)
+    return report
+
+
+def _build_again(
+    pelican: Any, inputs: unchanged.Inputs, said: list[Problem], paths: Collection[str]
+) -> Report | None:
+    """
+    Bring the site that *pelican* has built up to date after *paths* were saved; *said* are its warnings.
+
+    Raises:
+        BuildError: With every mistake found. The output is then incomplete, and none can go on from here.
+    """
+    started = time.perf_counter()
+    settings = pelican.settings
+    output = Path(settings["OUTPUT_PATH"])
+    if unchanged.is_another_day(inputs, settings):
+        return None
+    with (
+        _unfinished(output),
+        _collected(inputs.settings_file) as log,
+        _told_in_german(log, settings),
+    ):
+        check = pelican.check = _Check(log, lambda stage: None)
+        if not pelican.run_again(paths):
+            return None
+        report = _report(pelican.build, settings, output)
+    report.warnings = [*said, *check.warnings]
+    report.again = partial(_build_again, pelican, inputs, said)
+    report.seconds = time.perf_counter() - started
     return report
 
 
@@ -328,11 +373,9 @@ def _run_pelican(
     log: _Collector,
     progress: Progress,
     check: _Check,
-) -> Build:
-    """Run Pelican and return what it knows of the build."""
-    from jinja2 import TemplateError
+) -> Any:
+    """Run Pelican and return it, with what it knows of the build."""
     from pelican import signals
-    from pelican.writers import FileOverwriteFailedError
 
     def before_writing(_generators: list[Any]) -> None:
         if log.problems:
@@ -346,22 +389,32 @@ def _run_pelican(
     ]
     signals.all_generators_finalized.connect(before_writing)
     try:
-        pelican = _make(_pelican_class(settings), settings, settings_file)
-        if log.problems:
-            raise BuildError(log.problems, log.warnings)
-        pelican.check = check
-        with _quiet():
-            pelican.run()
+        with _told_in_german(log, settings):
+            pelican = _make(_pelican_class(settings), settings, settings_file)
+            if log.problems:
+                raise BuildError(log.problems, log.warnings)
+            pelican.check = check
+            with _quiet():
+                pelican.run()
+    finally:
+        signals.all_generators_finalized.disconnect(before_writing)
+    return pelican
+
+
+@contextlib.contextmanager
+def _told_in_german(log: _Collector, settings: dict[str, Any]) -> Iterator[None]:
+    """Turn what ends a build into a `BuildError` with all its problems."""
+    from jinja2 import TemplateError
+    from pelican.writers import FileOverwriteFailedError
+
+    try:
+        yield
     except SourceError as error:
         raise BuildError([*log.problems, *error.problems], log.warnings) from None
     except TemplateError as error:
         raise BuildError([*log.problems, _template_problem(error)], log.warnings) from error
     except FileOverwriteFailedError as error:
         raise BuildError([*log.problems, _address_clash(error, settings)], log.warnings) from None
-    finally:
-        signals.all_generators_finalized.disconnect(before_writing)
-    build: Build = pelican.build
-    return build
 
 
 def _pelican_class(settings: dict[str, Any]) -> Any:
@@ -399,8 +452,19 @@ class _Check:
             )
             if problems:
                 raise BuildError(problems, [*self._log.warnings, *self.warnings])
+        if gone := self._gone(build):
+            raise BuildError(gone, [*self._log.warnings, *self.warnings])
         # The pages that gave a warning: it is given again in each build.
         return {"checked": sorted({finding.page for finding in found})}
+
+    @staticmethod
+    def _gone(build: Build) -> list[Problem]:
+        """Return the published addresses that would not be there any more."""
+        from publishing import addresses
+
+        # Only where the site is to be deployed: a preview may show whatever the author tries.
+        ledger = build.session.settings.get("ADDRESSES_LEDGER")
+        return addresses.missing(ledger, build.writer.output.files, build.context) if ledger else []
 
 
 def _template_problem(error: Any) -> Problem:
@@ -477,6 +541,8 @@ def _report(build: Build, settings: dict[str, Any], output: Path) -> Report:
         posts=len(articles),
         tips=len(context.get("tip_pages", [])),
         pages=len(context.get("pages", [])),
+        digests={name: file.sha256.hex() for name, file in build.writer.output.files.items()},
+        due=min(unchanged.planned(build), default=""),
         written=frozenset(build.writer.output.written),
         gone=frozenset(build.writer.output.gone),
         drafts=[article.url for article in context["drafts"]],

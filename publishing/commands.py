@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from publishing import build as builder
 from publishing import unchanged
 from publishing.build import PROJECT, BuildError, Report
 from publishing.console import complain, print_times, progress, say, stages
+from publishing.due import Due
 
 PREVIEW = PROJECT / ".cache" / "vorschau"
 
@@ -25,17 +27,23 @@ def build_site(
     *,
     is_clean: bool = False,
     is_profiled: bool = False,
+    is_if_due: bool = False,
 ) -> Report:
     """
     Build, check and, if wanted, deploy; print what was done, and if *is_profiled*, where the time went.
 
-    What the last build left is used unless *is_clean*.
+    What the last build left is used unless *is_clean*. With *is_if_due*, nothing is done unless a post
+    or a tip has become due since the last deployment.
 
     Raises:
         AuthorError: Something is wrong; what is deployed stays as it was.
     """
     settings_file = Path(settings).resolve()
     target = _path(output) or PROJECT / "output"
+    due = Due(settings_file, _path(content), target, builder.CACHE)
+    if is_if_due and (day := due.next_day(dt.datetime.now(dt.UTC))) is not None:
+        _print_not_due(day)
+        return Report(target, {})
     with _explained(), builder.locked(target):
         shown = None
         if not is_clean and not is_profiled:
@@ -45,15 +53,23 @@ def build_site(
             return Report(target, {})
         loaded = builder.load_settings(settings_file, _path(content), target)
         if is_deployed:
-            _check_target(loaded, settings_file.parent)
+            _check_settings(loaded, settings_file.parent, target)
         if shown is not None:
             _print_unchanged(shown)
-            report = Report(target, loaded)
+            report = Report(target, loaded, digests=shown["digests"], due=shown["due"])
         else:
             report = _build(loaded, settings_file, _path(content), is_clean, is_profiled)
         if is_deployed:
             report.deployed = _deploy(report, settings_file.parent)
+            due.record(report.due, loaded["TIMEZONE"])
     return report
+
+
+def _print_not_due(day: str) -> None:
+    from plugins.german.core import date
+
+    when = f"das nächste Mal am {date(dt.date.fromisoformat(day))}" if day else "geplant ist nichts"
+    say(f"Nichts ist fällig; {when}.", "green")
 
 
 def _print_unchanged(shown: dict[str, Any]) -> None:
@@ -69,11 +85,14 @@ def _build(
     is_clean: bool,
     is_profiled: bool,
 ) -> Report:
+    from publishing import addresses
+
     times = Times()
     with progress() as (stage, tell):
         stage("Freigegebene Kommentare holen")
         with times.stage("Kommentare holen"):
             note = pull_comments(loaded)
+        loaded["ADDRESSES_LEDGER"] = addresses.ledger(loaded)
         loaded |= {"BUILD_CLEAN": is_clean, "BUILD_PROGRESS": tell, "BUILD_TIMES": times}
         report = builder.build(loaded, settings_file, stage, content)
     print_warnings(report, note)
@@ -110,7 +129,12 @@ def pull_comments(loaded: dict[str, Any]) -> str:
     from plugins.comments.pull import pull
 
     result = pull(loaded.get("COMMENTS_SOURCE", "local"), loaded.get("COMMENTS_SNAPSHOT"))
-    return "" if result.is_fresh else result.message
+    notes = [] if result.is_fresh else [result.message]
+    if loaded.get("COMMENTS_SYSTEMS"):
+        from plugins.comments import mastodon
+
+        notes.append(mastodon.pull(loaded))
+    return " ".join(filter(None, notes))
 
 
 def print_warnings(report: Report, note: str) -> None:
@@ -127,25 +151,32 @@ def print_report(report: Report) -> None:
     say(f"Gebaut und geprüft: {report.counts()}; {seconds} Sekunden.", "green")
 
 
-def _check_target(loaded: dict[str, Any], base: Path) -> None:
-    """Refuse a setting ``DEPLOY`` that is wrong, before anything is built."""
+def _check_settings(loaded: dict[str, Any], base: Path, output: Path) -> None:
+    """Refuse settings that are wrong, before anything is built."""
     # Here and below: a build that is not deployed need not know how.
-    from publishing import deploy
+    from publishing import afterwards, deploy
 
     deploy.target(loaded.get("DEPLOY", {}), base)
+    afterwards.more_files(loaded, output)
 
 
 def _deploy(report: Report, base: Path) -> Path:
     """Deploy, say so, and return the deployed site, or the built one if it is elsewhere now."""
-    from publishing import deploy
+    from publishing import afterwards, deploy
     from publishing.releases import tell
 
     with stages() as stage:
         stage("Veröffentlichen")
         deployed = deploy.deploy(
-            report.output, report.settings.get("DEPLOY", {}), base, progress=stage
+            report.output,
+            report.settings.get("DEPLOY", {}),
+            base,
+            report.digests,
+            stage,
+            afterwards.more_files(report.settings, report.output),
         )
     tell(deployed)
+    afterwards.finish(deployed, report.settings, report.output, base)
     return deployed.folder or report.output
 
 

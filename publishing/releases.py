@@ -11,10 +11,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from plugins.german.core import date, number, plural, time
+from publishing import afterwards, deploy
 from publishing import build as builder
-from publishing import deploy
 from publishing.console import complain, say, stages
 from publishing.deploy import Deployed, Plan
+from publishing.deploy.packed import ENDS
 from publishing.release import Release, Size, address, is_page
 
 _TITLE = re.compile(rb"<title>(.*?)</title>", re.DOTALL)
@@ -34,14 +35,19 @@ def deploy_site(settings: str, is_dry_run: bool) -> None:
     with builder.locked(output), stages() as stage:
         if is_dry_run:
             stage("Vergleichen")
-            plan = deploy.plan(output, loaded.get("DEPLOY", {}), base)
+            more = afterwards.more_files(loaded, output)
+            plan = deploy.plan(output, loaded.get("DEPLOY", {}), base, more)
         else:
             stage("Veröffentlichen")
-            deployed = deploy.deploy(output, loaded.get("DEPLOY", {}), base, progress=stage)
+            more = afterwards.more_files(loaded, output)
+            deployed = deploy.deploy(
+                output, loaded.get("DEPLOY", {}), base, progress=stage, more=more
+            )
     if is_dry_run:
         _tell_plan(plan, output, loaded["SITENAME"])
     else:
         tell(deployed)
+        afterwards.finish(deployed, loaded, output, base)
 
 
 def print_releases(settings: str) -> None:
@@ -159,6 +165,8 @@ def _tell_paths(
     heading: str, paths: Sequence[str], sign: str, read: Callable[[str], bytes], site: str
 ) -> None:
     """Print pages by title and address, then other files by address; no more than one can read."""
+    # Compressed forms follow the files that they are of.
+    paths = [path for path in paths if not path.endswith(ENDS)]
     if not paths:
         return
     pages = [path for path in paths if is_page(path)]

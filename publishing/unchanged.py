@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from plugins.incremental.adapter import Build
 
 # With a number, to be raised when what is kept gets another form.
-_NAME = "standing-1"
+_NAME = "standing-2"
+# Written by deployments beside the author's texts: what they add changes no page.
+_LEDGERS = ("/adressen.txt", "/erwaehnungen.txt")
 _WORD = re.compile(r"[A-Z][A-Z0-9_]{2,}")
 
 
@@ -37,12 +39,19 @@ class Inputs:
         #: Whether the day is set, in the settings or in the environment.
         self.is_dated = bool(os.environ.get("SITE_DATE") or settings.get("SITE_DATE"))
         #: Whether a new comment shows in a file here.
-        self.is_local = settings.get("COMMENTS_SOURCE", "local") == "local" and not os.environ.get(
-            "DATABASE_URL"
+        self.is_local = (
+            settings.get("COMMENTS_SOURCE", "local") == "local"
+            and not os.environ.get("DATABASE_URL")
+            and "mastodon" not in str(settings.get("COMMENTS_SYSTEMS"))
         )
         self.environment = dict(os.environ)
         self.seen_ns = time.time_ns()
-        self.stamps = scan.files(self.roots)
+        self.stamps = _stamps(self.roots)
+
+
+def _stamps(roots: list[str]) -> dict[str, scan.Stamp]:
+    found = scan.files(roots)
+    return {path: stamp for path, stamp in found.items() if not path.endswith(_LEDGERS)}
 
 
 def _roots(settings: dict[str, Any], settings_file: Path) -> list[Path]:
@@ -103,25 +112,35 @@ def _variables(inputs: Inputs) -> set[str]:
 
 def _until(build: Build) -> str:
     """Return the first day on which the site of this build would differ, in ISO form."""
-    from zoneinfo import ZoneInfo
-
-    context, today = build.context, build.session.settings["SITE_DATE"]
+    today = build.session.settings["SITE_DATE"]
     days = [dt.date(today.year + 1, 1, 1)]
     if build.comparison.depends_on_day():
         days.append(today + dt.timedelta(days=1))
+    return min([*(day.isoformat() for day in days), *planned(build)])
+
+
+def planned(build: Build) -> list[str]:
+    """Return the days, in ISO form, on which posts and tips of this build are still to come out."""
+    from zoneinfo import ZoneInfo
+
+    context, today = build.context, build.session.settings["SITE_DATE"]
     contents = (*context["drafts"], *context.get("draft_pages", ()))
     zone = ZoneInfo(build.session.settings["TIMEZONE"])
     dates = [content.date for content in contents if getattr(content, "date", None)]
-    days += [(date.astimezone(zone) if date.tzinfo else date).date() for date in dates]
+    days = [(date.astimezone(zone) if date.tzinfo else date).date() for date in dates]
     if collection := context.get("TIPS_COLLECTION"):
         days += [entry.tip.date for entry in collection.entries.values()]
-    return min(day for day in days if day > today).isoformat()
+    return [day.isoformat() for day in days if day > today]
 
 
 def shown(
     settings_file: Path, content: Path | None, output: Path, cache: Path
 ) -> dict[str, Any] | None:
-    """Return what the last build told the author, if a build now would do the same; else None."""
+    """
+    Return what the last build told the author, if a build now would do the same; else None.
+
+    With it, "digests": the SHA-256 of each file of the output.
+    """
     path = cache_path({"OUTPUT_PATH": str(output), "CACHE_PATH": str(cache)})
     try:
         kept = Store.peek(path, (_NAME, "files", "folders"))
@@ -139,8 +158,18 @@ def shown(
         and _are_inputs(standing)
         and _is_output(str(output.resolve()), files, folders)
     )
-    result: dict[str, Any] = standing["shown"]
-    return result if is_same else None
+    if not is_same:
+        return None
+    digests = {name: sha256.hex() for name, (_, _, _, sha256) in files.items()}
+    return {**standing["shown"], "digests": digests}
+
+
+def is_another_day(inputs: Inputs, settings: dict[str, Any]) -> bool:
+    """Return whether a build of *inputs*, with *settings* that plugins have completed, has got old."""
+    from plugins.schedule.core import site_date
+
+    today = site_date(None, dt.datetime.now(dt.UTC), settings["TIMEZONE"])
+    return bool(not inputs.is_dated and today != settings["SITE_DATE"])
 
 
 def _is_day(standing: dict[str, Any]) -> bool:
@@ -154,7 +183,7 @@ def _is_day(standing: dict[str, Any]) -> bool:
 
 def _are_inputs(standing: dict[str, Any]) -> bool:
     stamps, seen_ns = standing["stamps"], standing["seen_ns"]
-    return scan.files(standing["roots"]) == stamps and not any(
+    return _stamps(standing["roots"]) == stamps and not any(
         scan.is_racy(stamp, seen_ns) for stamp in stamps.values()
     )
 

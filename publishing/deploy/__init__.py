@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from publishing.checksums import Checksums
+from publishing.deploy.built import Built, Extras
 from publishing.deploy.leaks import Cleared, refuse_secrets
 from publishing.deploy.result import Deployed, DeployError
 from publishing.deploy.target import Progress, Target
@@ -83,9 +84,10 @@ def deploy(
     base: Path,
     known: Mapping[str, str] | None = None,
     progress: Progress = lambda stage: None,
+    more: Mapping[str, bytes] | None = None,
 ) -> Deployed:
     """
-    Deploy *output* to the target that *options* name.
+    Deploy *output*, and *more* files beside it, to the target that *options* name.
 
     *known* has SHA-256 digests by path that a build has calculated already.
 
@@ -95,21 +97,27 @@ def deploy(
     """
     place = target(options, base)
     with _explained(place):
-        site = _site(output, place, known)
+        progress("Vorbereiten")
+        built, site = _built(output, place, known, more)
         with place.locked():
             here = place.releases()
             live = _live(here)
             if live and live.digest == site.digest and not place.is_mixed:
                 note = _tidy(place)
-                return Deployed(live.id, place.place, False, place.folder, note)
+                return Deployed(live.id, place.place, False, place.folder, note, site)
             release = release_id(_now(), site.digest, [release.id for release in here])
-            place.add(release, output, site, progress)
+            place.add(release, built, site, progress)
             note = place.switch(release, progress)
             note = note or _tidy(place)
-    return Deployed(release, place.place, changed=True, folder=place.folder, note=note)
+    return Deployed(release, place.place, True, place.folder, note, site)
 
 
-def plan(output: Path, options: Mapping[str, Any], base: Path) -> Plan:
+def plan(
+    output: Path,
+    options: Mapping[str, Any],
+    base: Path,
+    more: Mapping[str, bytes] | None = None,
+) -> Plan:
     """
     Return what `deploy` would change.
 
@@ -119,7 +127,7 @@ def plan(output: Path, options: Mapping[str, Any], base: Path) -> Plan:
     """
     place = target(options, base)
     with _explained(place):
-        site = _site(output, place, None)
+        _, site = _built(output, place, None, more)
         live = _live(place.releases())
         old = place.manifest(live.id) if live else Manifest({})
     return Plan(
@@ -142,6 +150,23 @@ def releases(options: Mapping[str, Any], base: Path) -> list[tuple[Release, Size
         here = place.releases()
         sizes = place.sizes() if here else {}
     return [(release, sizes[release.id]) for release in here]
+
+
+def live(options: Mapping[str, Any], base: Path) -> tuple[str, Manifest]:
+    """
+    Return the release that readers see, and what it is made of.
+
+    Raises:
+        DeployError: The target is unknown, not there, or empty.
+    """
+    place = target(options, base)
+    with _explained(place):
+        release = _live(place.releases())
+        if release is None:
+            raise DeployError(
+                f"{place.place}: Veröffentlicht ist noch nichts – das macht invoke build."
+            )
+        return release.id, place.manifest(release.id)
 
 
 def rollback(
@@ -177,8 +202,13 @@ def _tidy(place: Target) -> str:
     return ""
 
 
-def _site(output: Path, place: Target, known: Mapping[str, str] | None) -> Manifest:
-    """Return the manifest of a built site that may be deployed."""
+def _built(
+    output: Path,
+    place: Target,
+    known: Mapping[str, str] | None,
+    more: Mapping[str, bytes] | None,
+) -> tuple[Built, Manifest]:
+    """Return a built site that may be deployed, with all that the target wants."""
     if not (output / "index.html").is_file() or (output / _UNFINISHED).exists():
         raise DeployError(
             f"{output.name}/: Darin liegt keine fertige Website – rufen Sie invoke build auf; "
@@ -190,9 +220,11 @@ def _site(output: Path, place: Target, known: Mapping[str, str] | None) -> Manif
     cleared = Cleared(place.cache / f"geprueft-{name[:16]}.json")
     site = manifest(output, known, checksums)
     refuse_secrets(output, site, place.options.allow, cleared)
-    checksums.save()
+    if known is None:
+        checksums.save()
     cleared.save(site, place.options.allow)
-    return site
+    extras = Extras(place.cache / f"beilagen-{name[:16]}")
+    return extras.add_to(output, site, more or {}, place.is_packed)
 
 
 def _now() -> dt.datetime:

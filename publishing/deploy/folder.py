@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from publishing.checksums import Checksums
+from publishing.deploy.built import Built
 from publishing.deploy.exchange import exchange
 from publishing.deploy.lock import held
 from publishing.deploy.options import Options
@@ -46,9 +47,10 @@ _PARTIAL = ".teil"
 
 @dataclass(frozen=True, kw_only=True)
 class FolderOptions(Options):
-    """*path*: the link that the web server serves."""
+    """*path*: the link that the web server serves; *compress*: text is there compressed, too."""
 
     path: str = "public"
+    compress: bool = False
 
 
 class Folder(Target):
@@ -63,6 +65,7 @@ class Folder(Target):
         path = Path(os.path.abspath(base / self.options.path))  # noqa: PTH100
         self._link = self.folder = path.parent.resolve() / path.name
         self.place = str(self._link)
+        self.is_packed = self.options.compress
         self._releases = self._link.with_name(f".{self._link.name}-releases")
         if not _may_replace(self._link, base.resolve()):
             raise self._refusal()
@@ -155,11 +158,11 @@ class Folder(Target):
             return self._shelf.content(self._shelf.manifest(release).files[path]).read_bytes()
         return (self._releases / release / path).read_bytes()
 
-    def add(self, release: str, output: Path, site: Manifest, progress: Progress) -> None:
+    def add(self, release: str, built: Built, site: Manifest, progress: Progress) -> None:
         """Copy the contents that no release has, and build the tree of the new one."""
         try:
-            self._shelf.take_in(output, site)
-            self._build(release, site, output)
+            self._shelf.take_in(built, site)
+            self._build(release, site, built)
         except BaseException:
             # A disk that is full should not stay full.
             with suppress(OSError):
@@ -167,7 +170,7 @@ class Folder(Target):
             raise
         self._new = site
 
-    def _build(self, release: str, site: Manifest, output: Path | None = None) -> None:
+    def _build(self, release: str, site: Manifest, built: Built | None = None) -> None:
         """Build the tree of a release, of a tree that is not live if there is one."""
         partial = self._partial(release)
         if self._material.exists():
@@ -176,7 +179,7 @@ class Folder(Target):
             if spare not in self._shelf.ids():
                 self._shelf.keep_tree(spare, self._releases / spare)
             (self._releases / spare).rename(partial)
-        self._shelf.build(partial, site, output)
+        self._shelf.build(partial, site, built)
 
     def _partial(self, release: str) -> Path:
         return self._releases / f".{release}{_PARTIAL}"

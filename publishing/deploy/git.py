@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from publishing.deploy.built import Built
 from publishing.deploy.lock import held
 from publishing.deploy.options import Options
 from publishing.deploy.process import Finished, last_line, run
@@ -173,10 +174,10 @@ class Git(Target):
         """Read a file of a release."""
         return self._git("cat-file", "blob", f"{self._trees[release]}:{path}")
 
-    def add(self, release: str, output: Path, site: Manifest, progress: Progress) -> None:
+    def add(self, release: str, built: Built, site: Manifest, progress: Progress) -> None:
         """Make the tree of a release, without a working copy."""
-        names, root = [*site.files], output.resolve()
-        listing = "".join(f"{root}/{name}\n" for name in names).encode()
+        names = [*site.files]
+        listing = "".join(f"{built.file(name).absolute()}\n" for name in names).encode()
         hashed = self._git("hash-object", "-w", "--no-filters", "--stdin-paths", data=listing)
         blobs = dict(zip(names, hashed.decode().split(), strict=True))
         for name, content in self._ours.items():

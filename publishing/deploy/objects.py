@@ -51,7 +51,8 @@ _TEXT = (
 )
 #: A name that changes with the content: main.1f2e3d4c.css; but foto-20260304.jpg has a date.
 _FINGERPRINT = re.compile(r"[.-](?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{8,64}\.\w+$")
-_DAY_S = 86_400
+#: Seconds that browsers may keep a file: by its name, for ever; a page or a feed; anything else.
+FINGERPRINTED_S, PAGE_S, ASSET_S = 31_536_000, 60, 3_600
 #: What readers and machines ask for first, and what lists everything else.
 _ENTRY = re.compile(r"index\.html|feeds/.*|.*\.(?:atom|rss)\.xml|sitemap[^/]*\.xml|sw\.js")
 _CHANGING = (".html", ".xml", ".json", ".txt", ".ics", ".webmanifest", "sw.js")
@@ -84,6 +85,11 @@ class Body:
         return f"{self.digest}.gz" if self.is_squeezed else self.digest
 
 
+def is_text(key: str) -> bool:
+    """Return whether compression makes a file smaller."""
+    return _content_type(key).startswith(_TEXT)
+
+
 def bodies(site: Manifest, compress: bool) -> dict[str, Body]:
     """
     Return the objects of a site by key.
@@ -99,7 +105,7 @@ def bodies(site: Manifest, compress: bool) -> dict[str, Body]:
 def _body(path: str, files: Mapping[str, str], compress: bool) -> Body:
     if f"{path}.gz" in files:
         return Body(files[f"{path}.gz"], "gzip")
-    if compress and _content_type(path).startswith(_TEXT):
+    if compress and is_text(path):
         return Body(files[path], "gzip", is_squeezed=True)
     return Body(files[path])
 
@@ -109,12 +115,17 @@ def _is_twin(path: str, files: Mapping[str, str]) -> bool:
     return suffix in ("gz", "br", "zst") and stem in files
 
 
-def headers(key: str, body: Body) -> dict[str, str]:
-    """Return the headers of an object as boto3 names them."""
+def headers(key: str, body: Body, goal: str = "") -> dict[str, str]:
+    """
+    Return the headers of an object as boto3 names them.
+
+    Where the store itself serves a website, readers of an object with a *goal* are sent there.
+    """
     return {
         "ContentType": _content_type(key),
         "CacheControl": _cache_control(key),
         **({"ContentEncoding": body.encoding} if body.encoding else {}),
+        **({"WebsiteRedirectLocation": goal} if goal else {}),
     }
 
 
@@ -126,8 +137,8 @@ def _content_type(key: str) -> str:
 def _cache_control(key: str) -> str:
     """Return how long browsers may keep it: for ever, a minute, or an hour."""
     if _FINGERPRINT.search(key):
-        return f"public, max-age={365 * _DAY_S}, immutable"
-    return f"public, max-age={60 if key.endswith(_CHANGING) else 3600}"
+        return f"public, max-age={FINGERPRINTED_S}, immutable"
+    return f"public, max-age={PAGE_S if key.endswith(_CHANGING) else ASSET_S}"
 
 
 def stage(key: str, is_new: bool) -> Stage:

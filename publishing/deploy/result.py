@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plugins.source.problem import AuthorError
+from publishing.release import Manifest
 
 
 class DeployError(AuthorError):
@@ -26,3 +27,5 @@ class Deployed:
     changed: bool
     folder: Path | None = None
     note: str = ""
+    #: What was deployed; not known after going back.
+    site: Manifest | None = None

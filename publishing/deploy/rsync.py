@@ -5,7 +5,7 @@ The server needs a plain shell account with rsync, flock (util-linux) and GNU's 
 Linux server has them. rsync sends what differs from the live release and stores only that
 (--link-dest); it compares contents, not times. Options: ``host`` ("name@server"), ``path`` (the
 link; from the home folder on, or absolute), ``keep``, ``port``, ``identity`` (file of a private
-key), ``known_hosts`` (file of known host keys).
+key), ``known_hosts`` (file of known host keys), ``compress`` (True: text is there compressed, too).
 
 Every step holds a lock on the folder of releases, which ends with its connection. Another deployment
 may come between two steps: it makes its own release and clears ours away, and then we say so.
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from publishing.deploy.built import Built
 from publishing.deploy.options import Options, required
 from publishing.deploy.process import run
 from publishing.deploy.result import DeployError
@@ -99,13 +100,18 @@ cat -- "$folder/$releases/$release/$path"
 
 @dataclass(frozen=True, kw_only=True)
 class RsyncOptions(Options):
-    """Where the server is, how to get in, and the link that its web server serves."""
+    """
+    Where the server is, how to get in, and the link that its web server serves.
+
+    *compress*: text is there compressed, too.
+    """
 
     host: str = required("name@www.mittwochspost.example")
     path: str = required("www/mittwochspost")
     port: int = 0
     identity: str = ""
     known_hosts: str = ""
+    compress: bool = False
 
 
 class Rsync(Target):
@@ -133,6 +139,7 @@ class Rsync(Target):
                 "zum Beispiel „www/mittwochspost“."
             )
         self.place = f"{host}:{path}"
+        self.is_packed = self.options.compress
         self._names = {
             "folder": folder or slash or ".",
             "link": name,
@@ -194,7 +201,7 @@ class Rsync(Target):
         """Read a file of a release."""
         return self._run(_READ, release=release, path=path)
 
-    def add(self, release: str, output: Path, site: Manifest, progress: Progress) -> None:
+    def add(self, release: str, built: Built, site: Manifest, progress: Progress) -> None:
         """Bring what neither the live release nor an interrupted deployment has."""
         progress(f"Übertragen zu {self.options.host}")
         live = self._live()
@@ -207,7 +214,8 @@ class Rsync(Target):
                 *(f"--link-dest=../{place}" for place in places),
                 *("--rsh", shlex.join(self._server.command)),
                 *("--rsync-path", f"flock -w {_PATIENCE_S} {shlex.quote(self._releases)} rsync"),
-                *(f"{output}/", f"{self.options.host}:{self._releases}/{partial}/"),
+                *(f"{folder}/" for folder in built.folders),
+                f"{self.options.host}:{self._releases}/{partial}/",
             ]
         )
         if finished.status:

@@ -30,7 +30,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, ClassVar
 
+from plugins.aliases import core as aliases
 from plugins.german.core import number as in_german
+from publishing.deploy.built import Built
 from publishing.deploy.ledger import Ledger
 from publishing.deploy.lock import held
 from publishing.deploy.objects import Body, headers, stage
@@ -185,21 +187,25 @@ class S3(Target):
 
     # --- Changing ----------------------------------------------------------------------------------
 
-    def add(self, release: str, output: Path, site: Manifest, progress: Progress) -> None:
+    def add(self, release: str, built: Built, site: Manifest, progress: Progress) -> None:
         """Bring the contents that no release has yet."""
-        record = {"compress": self.options.compress, "files": dict(site.files)}
+        record = {
+            "compress": self.options.compress,
+            "files": dict(site.files),
+            "redirects": _redirects(built, site),
+        }
         data = gzip.compress(json.dumps(record, ensure_ascii=False).encode(), mtime=0)
         self._store.put(self._key_of(release), data)
         self._keep(release, data)
         here = self._contents(self._ledger.state.releases)
         wanted = {body.name: body for body in self.bodies(release).values()}
-        files = {digest: output / path for path, digest in site.files.items()}
+        files = {digest: built.file(path) for path, digest in site.files.items()}
 
         def bring(name: str) -> None:
             self._bring(wanted[name], files[wanted[name].digest])
 
         self._each(bring, wanted.keys() - here, progress, "Übertragen")
-        self._ledger.state.releases[release] = astuple(site.size or measure(output))
+        self._ledger.state.releases[release] = astuple(site.size or measure(built.output))
 
     def _bring(self, body: Body, file: Path) -> None:
         data = file.read_bytes()
@@ -229,7 +235,7 @@ class S3(Target):
         state.gone |= dict.fromkeys(gone - state.gone.keys(), now)
         self._ledger.write()
         try:
-            self._place(changed, new, old, progress)
+            self._place(release, changed, progress)
             self._delete_gone(now)
         except DeployError as error:
             raise DeployError(
@@ -241,16 +247,20 @@ class S3(Target):
         self._ledger.write()
         return note
 
-    def _place(
-        self, keys: list[str], new: dict[str, Body], old: dict[str, Body], progress: Progress
-    ) -> None:
+    def _place(self, release: str, keys: list[str], progress: Progress) -> None:
+        """Copy objects of a release into place."""
+        new, old = self.bodies(release), self.bodies(self._ledger.state.live)
+        goals = self._record(release).get("redirects", {})
+
         def order(key: str) -> int:
             return stage(key, key not in old)
 
         def copy(key: str) -> None:
             body = new[key]
             source = self._content_key(body.name)
-            self._store.copy(source, f"{self._prefix}{key}", **headers(key, body))
+            self._store.copy(
+                source, f"{self._prefix}{key}", **headers(key, body, goals.get(key, ""))
+            )
 
         try:
             for _, group in groupby(sorted(keys, key=order), key=order):
@@ -339,3 +349,11 @@ class S3(Target):
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
+
+
+def _redirects(built: Built, site: Manifest) -> dict[str, str]:
+    """Return the pages of old addresses, and where they lead."""
+    if aliases.RULES not in site.files:
+        return {}
+    goals = aliases.parse_rules(built.file(aliases.RULES).read_text("utf-8"))
+    return {key: goal for old, goal in goals.items() if (key := aliases.page_file(old))}

@@ -20,6 +20,7 @@ from dataclasses import astuple
 from pathlib import Path
 
 from publishing.checksums import Checksums
+from publishing.deploy.built import Built
 from publishing.deploy.result import DeployError
 from publishing.release import Manifest, Size, difference, is_release, manifest
 
@@ -69,9 +70,9 @@ class Shelf:
         """Return the file that has that content, or will have it."""
         return self._contents / digest
 
-    def take_in(self, output: Path, site: Manifest) -> None:
+    def take_in(self, built: Built, site: Manifest) -> None:
         """
-        Copy the contents of *site*, which are in *output*, that are not here.
+        Copy the contents of *site*, as they were *built*, that are not here.
 
         Raises:
             DeployError: A file has changed since it was hashed.
@@ -79,7 +80,7 @@ class Shelf:
         self._contents.mkdir(exist_ok=True)
         here = {entry.name for entry in os.scandir(self._contents)}
         files = {digest: path for path, digest in site.files.items()}
-        self._copy({digest: output / files[digest] for digest in files.keys() - here})
+        self._copy({digest: built.file(files[digest]) for digest in files.keys() - here})
 
     def _copy(self, sources: Mapping[str, Path]) -> None:
         """Copy files, given by their digest, with their times; the disk has them all, or none."""
@@ -115,15 +116,15 @@ class Shelf:
                 _link(f"{tree}/{path}", str(self.content(digest)))
         self.record(release, site)
 
-    def build(self, tree: Path, site: Manifest, output: Path | None = None) -> None:
+    def build(self, tree: Path, site: Manifest, built: Built | None = None) -> None:
         """
         Make the folder *tree*, which may hold anything, a tree of *site*.
 
         A content that somebody has edited, by way of a tree that is linked to it, is copied again
-        from *output*.
+        from where it was *built*.
 
         Raises:
-            DeployError: There is no *output*.
+            DeployError: That is not given.
         """
         tree.mkdir(exist_ok=True)
         have = manifest(tree, checksums=self._checksums)
@@ -135,7 +136,7 @@ class Shelf:
         for folder in sorted(folders):
             os.makedirs(f"{tree}/{folder}", exist_ok=True)  # noqa: PTH103
         for path in (*change.new, *change.changed):
-            self._place(site.files[path], f"{tree}/{path}", output / path if output else None)
+            self._place(site.files[path], f"{tree}/{path}", built.file(path) if built else None)
         for folder in folders | {path.rpartition("/")[0] for path in change.changed}:
             sync(f"{tree}/{folder}")
 

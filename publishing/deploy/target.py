@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from publishing.deploy import options as reader
+from publishing.deploy.built import Built
 from publishing.deploy.options import Options
 from publishing.release import Manifest, Release, Size
 
@@ -54,6 +55,8 @@ class Target(ABC):
     secrets: ClassVar[str] = "Kennwörter gehören in Umgebungsvariablen."
     #: Where readers find the site, as the author knows it.
     place: str
+    #: Whether compressed forms of text are of use here.
+    is_packed: bool = False
     #: The site as files on this machine, if it is that.
     folder: Path | None = None
 
@@ -108,8 +111,8 @@ class Target(ABC):
         """Return a file of a release that is here."""
 
     @abstractmethod
-    def add(self, release: str, output: Path, site: Manifest, progress: Progress) -> None:
-        """Bring the files of *site*, which are in *output*, here as *release*."""
+    def add(self, release: str, built: Built, site: Manifest, progress: Progress) -> None:
+        """Bring the files of *site*, as they were *built*, here as *release*."""
 
     @abstractmethod
     def switch(self, release: str, progress: Progress) -> str:

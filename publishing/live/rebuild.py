@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from contextlib import ExitStack
@@ -10,7 +11,7 @@ from typing import Any
 
 from plugins.source.problem import AuthorError, Problem
 from publishing import build as builder
-from publishing.build import BuildError
+from publishing.build import BuildError, Report
 from publishing.commands import print_report, print_warnings, pull_comments
 from publishing.console import stages
 from publishing.live.outcome import Outcome, address, refusal
@@ -41,6 +42,9 @@ class Preview:
         self._stamp: tuple[tuple[str, int, int], ...] = ()
         #: Whether what is shown is what the last good build of this process has left.
         self._is_shown = False
+        #: The last build, if none can be better to go on from.
+        self._last: Report | None = None
+        self._note = ""
 
     def sources(self) -> list[Path]:
         """Return the folders and files to watch, none if the settings cannot be read."""
@@ -62,6 +66,13 @@ class Preview:
         except AuthorError as error:
             return refusal(error)
 
+    @staticmethod
+    def rest() -> None:
+        """Tidy up, when there is nothing to do: builds leave that for later."""
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+
     def _lock(self) -> None:
         """Keep others from building here; the lock ends with this process."""
         if self._is_locked:
@@ -81,6 +92,8 @@ class Preview:
             ) from None
 
     def _rebuilt(self, changes: frozenset[Path]) -> Outcome:
+        if changed := self._continued(changes):
+            return changed
         loaded = self._load()
         note = self._pulled(loaded, changes)
         comments = self._comments()
@@ -88,15 +101,32 @@ class Preview:
         if is_about_comments and comments == self._built_comments:
             return Outcome(is_news=False)
         builder.refuse_foreign_folder(self._output, loaded)
+        self._last = None
         with stages() as stage:
             report = builder.build(loaded, self._settings_file, stage)
         self._built_comments = comments
+        self._note = note
+        return self._shown(report)
+
+    def _continued(self, changes: frozenset[Path]) -> Outcome | None:
+        """Go on from the last build, if that is enough after *changes*."""
+        last, self._last = self._last, None
+        if last is None or not changes:
+            return None
+        report = last.again([str(path) for path in changes])
+        if report is None:
+            self._last = last
+            return None
+        return self._shown(report)
+
+    def _shown(self, report: Report) -> Outcome:
+        """Show what a good build has changed."""
         if self._is_shown:
             changed = update(report.output, self._output, report.written, report.gone)
         else:
             changed = exchange(report.output, self._output)
-        self._is_shown = True
-        print_warnings(report, note)
+        self._is_shown, self._last = True, report
+        print_warnings(report, self._note)
         print_report(report)
         return Outcome(changed=changed, drafts=tuple(report.drafts))
 

@@ -52,6 +52,7 @@ def _answer(parent: socket.socket, options: dict[str, Any]) -> None:
     with parent.makefile() as batches:
         for batch in batches:
             _send(parent, as_data(preview.rebuild(frozenset(map(Path, json.loads(batch))))))
+            preview.rest()
 
 
 def _send(parent: socket.socket, data: dict[str, Any]) -> None:

@@ -39,7 +39,7 @@ _S3 = {"target": "s3", "bucket": "mittwochspost"}
         ),
         (
             {"target": "folder", "zzz": "x"},
-            "„zzz“ kennt das Ziel „folder“ nicht – möglich sind keep, allow und path.",
+            "„zzz“ kennt das Ziel „folder“ nicht – möglich sind keep, allow, path und compress.",
         ),
         (
             {"target": "rsync"},

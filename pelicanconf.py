@@ -1,5 +1,11 @@
 """The site's facts and switches; publishconf.py says what differs when it goes out."""
 
+import sys
+from pathlib import Path
+
+# Where our plugins are: Pelican's own command does not look beside its settings.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 # --- Who and what ---------------------------------------------------------------------------
 SITENAME = "Mittwochspost"
 SITESUBTITLE = "Sprache, Texte, Selbstständigkeit – und jeden Mittwoch ein Tipp"
@@ -76,12 +82,16 @@ RELATIVE_URLS = False
 # Where `invoke build` fetches approved comments: "local" (the database in data/) or the https
 # address of the service; then the environment variable COMMENTS_TOKEN holds its token.
 COMMENTS_SOURCE = "local"
+# Beside the name over the author's own comments.
+COMMENTS_BY_AUTHOR = "von der Autorin"
+# Systems elsewhere, loaded after a click: {"isso": {"server": "https://isso.example"}}, see HANDBUCH.md.
+COMMENTS_SYSTEMS: dict[str, object] = {}
 # DEPLOY names a target: {"target": "folder", "path": "public", "keep": 5}.
 DEPLOY = {"target": "folder", "path": "public", "keep": 5}
 
 # --- Social networks: passwords come from the environment, see HANDBUCH.md -------------------------
 # For example "mastodon": {"server": "https://social.example"}, "bluesky": {"handle": "name.example"}.
-SOCIAL: dict[str, object] = {"hashtags": ["Mittwochstipp"]}
+SOCIAL: dict[str, object] = {"hashtags": ["Mittwochstipp"], "image": "tipps/{week}/bild.png"}
 
 # --- Plugins, in the order in which they work --------------------------------------------------
 PLUGINS = [
@@ -96,7 +106,10 @@ PLUGINS = [
     "plugins.comments",
     "plugins.navigation",
     "plugins.feeds",
+    "plugins.api",
+    "plugins.share_images",
     "plugins.assets",
+    "plugins.aliases",
 ]
 
 MARKDOWN = {

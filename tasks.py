@@ -23,6 +23,7 @@ _deployed: list[Path] = []
         "deploy": "nach der Prüfung veröffentlichen; --no-deploy lässt es",
         "clean": "alles neu bauen, auch was sich nicht geändert hat",
         "profile": "zeigen, wo die Zeit geblieben ist",
+        "if_due": "nichts tun, wenn seit dem letzten Mal nichts fällig wurde (für Zeitpläne)",
     }
 )
 @answering
@@ -34,12 +35,19 @@ def build(
     deploy: bool = True,
     clean: bool = False,
     profile: bool = False,
+    if_due: bool = False,
 ) -> None:
     """Website bauen, prüfen und veröffentlichen."""
     from publishing.commands import build_site
 
     report = build_site(
-        content or None, output or None, settings, deploy, is_clean=clean, is_profiled=profile
+        content or None,
+        output or None,
+        settings,
+        deploy,
+        is_clean=clean,
+        is_profiled=profile,
+        is_if_due=if_due,
     )
     if report.deployed:
         _deployed.append(report.deployed)
@@ -152,6 +160,66 @@ def rollback(
     from publishing.releases import roll_back
 
     roll_back(release or "", settings)
+
+
+@task(positional=["url"], help={**_SETTINGS, "url": "Adresse der Website (sonst SITEURL)"})
+@answering
+def smoke(c: Context, url: str = "", settings: str = str(PROJECT / "publishconf.py")) -> None:
+    """Nachsehen, ob online ist, was veröffentlicht wurde."""
+    from publishing.smoke import check_site
+
+    check_site(url, settings)
+
+
+_KIND = {"kind": "caddy oder nginx", **_SETTINGS}
+
+
+@task(name="config", positional=["kind"], help={**_KIND, "output": "Datei (sonst Ausgabe)"})
+@answering
+def server_config(
+    c: Context, kind: str, output: str = "", settings: str = str(PROJECT / "publishconf.py")
+) -> None:
+    """Die Konfiguration für den Webserver schreiben: Caddy oder nginx."""
+    from publishing.front.commands import write_config
+
+    write_config(kind, settings, output)
+
+
+@task(
+    name="install",
+    help={
+        **_KIND,
+        "output": "Datei für das Skript",
+        "user": "Benutzer auf dem Server",
+        "dry_run": "nur zeigen, was auf einem Server mit Debian zu tun wäre",
+    },
+)
+@answering
+def server_install(
+    c: Context,
+    kind: str = "caddy",
+    output: str = "einrichten.sh",
+    user: str = "mittwochspost",
+    settings: str = str(PROJECT / "publishconf.py"),
+    dry_run: bool = False,
+) -> None:
+    """Ein Skript schreiben, das einen Server mit Debian einrichtet."""
+    from publishing.front.commands import install_server
+
+    install_server(kind, settings, output, user, dry_run)
+
+
+@task(
+    name="schedule",
+    positional=["kind"],
+    help={"kind": "cron, github (auch für Forgejo) oder gitlab", **_SETTINGS},
+)
+@answering
+def server_schedule(c: Context, kind: str, settings: str = str(PROJECT / "publishconf.py")) -> None:
+    """Einen Zeitplan ausgeben: für cron oder für die CI eines Git-Anbieters."""
+    from publishing.schedule.files import print_schedule
+
+    print_schedule(kind, Path(settings).resolve())
 
 
 @task(
@@ -363,6 +431,57 @@ def export(c: Context, since: int = 0, target: str = "") -> None:
     commands.export(since, target)
 
 
+@task(
+    name="import",
+    positional=["source"],
+    help={
+        "source": "Datei mit den Kommentaren",
+        "from_": "woher sie kommt: wordpress, disqus oder isso",
+        "mapping": "Textdatei: alte Adresse, Leerzeichen, neue Adresse",
+        "author": "Ihr Name in der Datei; Ihre Kommentare werden gekennzeichnet",
+        "dry_run": "nur zeigen, was geschähe",
+    },
+)
+@answering
+def import_comments(
+    c: Context,
+    source: str,
+    from_: str = "",
+    mapping: str = "",
+    author: str = "",
+    dry_run: bool = False,
+) -> None:
+    """Kommentare aus WordPress, Disqus oder Isso übernehmen."""
+    from migration.commands import import_file
+
+    import_file(source, from_, mapping, author, dry_run)
+
+
+@task(
+    name="mastodon",
+    help={
+        "approve": "Adressen von Antworten, mit Komma getrennt",
+        **_CONTENT,
+        "settings": "Einstellungsdatei (sonst pelicanconf.py)",
+    },
+)
+@answering
+def mastodon_replies(c: Context, approve: str = "", content: str = "", settings: str = "") -> None:
+    """Antworten bei Mastodon zeigen und freigeben."""
+    from comment_service.commands import mastodon
+
+    mastodon(content, settings, approve)
+
+
+@task(name="watch", help=_SETTINGS)
+@answering
+def watch_comments(c: Context, settings: str = str(PROJECT / "publishconf.py")) -> None:
+    """Die Website bauen und veröffentlichen, sobald ein Kommentar freigegeben ist."""
+    from publishing.watch import watch
+
+    watch(settings)
+
+
 @task(help={"target": "Datei oder Ordner (sonst data/sicherungen/)"})
 @answering
 def backup(c: Context, target: str = "") -> None:
@@ -444,8 +563,8 @@ def lock(c: Context) -> None:
 @task(
     positional=["name"],
     help={
-        "name": "was gemessen wird: build, comments, deploy, incremental, typography",
-        "quick": "build, comments, deploy: kleiner und seltener",
+        "name": "was gemessen wird: build, comments, deploy, front, incremental, typography",
+        "quick": "build, comments, deploy, front: kleiner und seltener",
         "cases": "nur ein Teil (mit Komma getrennt), build: cold, changes, serve, growth, small; "
         "deploy: folder, rsync, s3, git",
         "posts": "build: Zahl der Beiträge (sonst 5000)",
@@ -472,11 +591,16 @@ for command in (share_tip, tip_calendar, tip_schema, tip_book):
 
 comments = Collection("comments")
 comments.add_task(list_comments, name="list")
+comments.add_task(watch_comments)
 for command in (
     *(show, approve, reject, spam, erase, answer, rename, export, backup, restore, person),
-    *(password, second_factor),
+    *(password, second_factor, import_comments, mastodon_replies),
 ):
     comments.add_task(command)
+
+server = Collection("server")
+for command in (server_config, server_install, server_schedule):
+    server.add_task(command)
 
 namespace = Collection(
     build,
@@ -485,6 +609,8 @@ namespace = Collection(
     deploy,
     releases,
     rollback,
+    smoke,
+    server,
     lektorat,
     typo,
     new,

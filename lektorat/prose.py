@@ -60,6 +60,7 @@ _ADDRESS = regex.compile(
     r"|\b[\w-]*\w\.(?:[\w-]+\.)*\p{Ll}[\w-]+(?:/[\w./-]*)?"
     r"|(?<![\w.])(?:[\w.-]+/){2,}[\w.-]*"
     r"|(?<!\w)--?\p{L}[\w-]*(?==)"
+    r"|\{tipp\}[\w-]*"
 )
 _OPAQUE_TAGS = frozenset(
     "code kbd samp var pre script style svg math textarea del s iframe object".split()

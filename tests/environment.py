@@ -20,6 +20,8 @@ _CORES = (
     # All but the commands, which lead to Pelican.
     *("social/[!c]*.py", "social/counting.py", "authoring/tip_[!t]*.py"),
     *("yearbook/book.py", "yearbook/epub.py", "yearbook/xhtml.py"),
+    *("plugins/comments/systems.py", "plugins/comments/replies.py", "plugins/comments/mastodon.py"),
+    "migration/*.py",
 )
 
 
@@ -53,13 +55,22 @@ def ensure_firefox() -> None:
 
 
 def ensure_servers() -> None:
-    """Install what we are tested against, if it is missing: sshd and rsync, PostgreSQL."""
+    """Install what we are tested against, if it is missing: sshd and rsync, PostgreSQL, nginx, systemd."""
     if not (shutil.which("rsync") and shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")):
         install_debian("openssh-server", "rsync")
+    if not _has_nginx():
+        install_debian("nginx-light", "libnginx-mod-http-brotli-static", "openssl")
+    if shutil.which("systemd-analyze") is None:
+        install_debian("systemd")
     from tests.comment_service.postgres import program
 
     if program("initdb") is None:
         install_debian("postgresql")
+
+
+def _has_nginx() -> bool:
+    has_brotli = any(Path("/etc/nginx/modules-enabled").glob("*brotli-static*"))
+    return has_brotli and shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") is not None
 
 
 def ensure_java() -> None:

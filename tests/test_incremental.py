@@ -17,11 +17,13 @@ from publishing.build import locked
 from tests.plugins.incremental.kills import KilledSite
 from tests.plugins.incremental.steps import STEPS
 from tests.plugins.incremental.walk import Walk, tree
+from tests.plugins.incremental.warm import WarmWalk
 from tests.plugins.pelican_site import own_signals
 from tests.site import PROJECT, Site
 
 SEED = 20261122
 TAKEN = 100
+WARM = 40
 KILLS = 8
 
 
@@ -46,6 +48,13 @@ def test_a_random_walk_never_leaves_the_right_way(folder: Path) -> None:
     assert walk.good_builds > 0.8 * len(walk.steps)
     assert walk.failed_builds > 0
     assert walk.early_exits > 0
+
+
+def test_a_process_that_stays_never_leaves_the_right_way(folder: Path) -> None:
+    """Whether it goes on from its last build or begins anew, it gives what a clean build gives."""
+    walk = WarmWalk(folder, SEED)
+    walk.run(WARM)
+    assert 0.5 * WARM < walk.continued < walk.good_builds
 
 
 def test_a_walk_notices_what_is_wrong(folder: Path) -> None:

@@ -213,7 +213,7 @@ MESSAGE_FILES = [
         path
         for folder in (
             *("publishing", "authoring", "comment_service", "lektorat", "plugins"),
-            *("social", "yearbook"),
+            *("social", "yearbook", "migration"),
         )
         for path in sorted((PROJECT / folder).rglob("*.py"))
         # Closed lists of words and abbreviations; their strings are no sentences.

@@ -195,7 +195,7 @@ MISTAKES = (
     Mistake(
         "misspelt_block",
         _replaced(EINS, "/// tipp", "/// tip"),
-        ("eins.md:16: block: Der Block „/// tip | 2026-kw02“", "Bekannt sind: tipp, zitat"),
+        ("eins.md:16: block: Der Block „/// tip | 2026-kw02“", "Bekannt sind: tipp, tipps, zitat"),
     ),
     Mistake(
         "dead_link",

@@ -26,6 +26,8 @@ def on_that_day(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Result]
     site.content = CONTENT
     site.settings.write_text(
         f"import sys\nsys.path.append({str(PROJECT)!r})\nfrom publishconf import *\n"
+        # What is deployed here is not published.
+        "ADDRESSES_FILE = ''\n"
         f"THEME = {str(PROJECT / 'theme')!r}\n"
         f"COMMENTS_SNAPSHOT = {str(site.data / 'kommentare.json')!r}\n",
         "utf-8",

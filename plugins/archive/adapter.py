@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -17,6 +17,8 @@ from pelican.writers import Writer
 from plugins.archive import core
 
 Item = TypeVar("Item")
+#: Gives an article's place among all that are out, newest first.
+Place = Callable[[Article], int]
 
 DEFAULTS = {"ARCHIVES_URL": "archiv/", "ARCHIVE_OLDER_URL": "{url}seite-{number}/"}
 
@@ -56,7 +58,10 @@ def attach_archive(generator: ArticlesGenerator) -> None:
     for newer, older in pairwise(generator.articles):
         newer.older = older
         older.newer = newer
-    years = core.by_year(sorted(generator.articles, key=newest_first))
+    # Sorted once: each list below is in this order.
+    ordered = sorted(generator.articles, key=newest_first)
+    place = {article: number for number, article in enumerate(ordered)}
+    years = core.by_year(ordered)
     shown = core.first_years(years)
     context = generator.context
     context["years"] = shown
@@ -64,7 +69,7 @@ def attach_archive(generator: ArticlesGenerator) -> None:
     context["year_to_go_on"] = years[len(shown)][0] if len(shown) < len(years) else None
     context["categories_by_name"] = core.by_name(_counted(generator.categories))
     context["tags_by_name"] = core.by_name(_counted(generator.tags.items()))
-    context["archive_pages"] = list(_pages(generator, years))
+    context["archive_pages"] = list(_pages(generator, years, place.__getitem__))
 
 
 def _counted(groups: Iterable[tuple[Item, Sequence[Any]]]) -> list[tuple[Item, int]]:
@@ -72,21 +77,24 @@ def _counted(groups: Iterable[tuple[Item, Sequence[Any]]]) -> list[tuple[Item, i
 
 
 def _pages(
-    generator: ArticlesGenerator, years: list[tuple[int, list[Article]]]
+    generator: ArticlesGenerator, years: list[tuple[int, list[Article]]], place: Place
 ) -> Iterator[ArchivePage]:
     settings = generator.settings
-    for category, articles in generator.categories:
-        yield from _group_pages("category", category, articles, settings["ARCHIVE_OLDER_URL"])
-    for tag, articles in generator.tags.items():
-        yield from _group_pages("tag", tag, articles, settings["ARCHIVE_OLDER_URL"])
+    for template, groups in (
+        ("category", generator.categories),
+        ("tag", generator.tags.items()),
+    ):
+        for group, articles in groups:
+            newest = sorted(articles, key=place)
+            yield from _group_pages(template, group, newest, settings["ARCHIVE_OLDER_URL"])
     yield from _year_pages(years, settings["ARCHIVES_URL"])
 
 
 def _group_pages(
     template: str, group: URLWrapper, articles: list[Article], older_url: str
 ) -> Iterator[ArchivePage]:
-    """Yield the pages of a category or tag; neighbours are (url, number), the first page has no number."""
-    pages = core.pages(sorted(articles, key=newest_first))
+    """Yield the pages of a category or tag, newest *articles* first; neighbours are (url, number), the first page has no number."""
+    pages = core.pages(articles)
     links = [(_page_url(group, page.number, older_url), page.number) for page in pages]
     for page, (url, _), around in zip(pages, links, _neighbours(links), strict=True):
         variables = {template: group, "articles": page.items, "number": page.number, **around}

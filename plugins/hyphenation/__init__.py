@@ -13,7 +13,14 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from plugins.hyphenation.core import Hyphenator, content_lines, read_exceptions, read_parts
+from plugins.hyphenation.compounds import Parts
+from plugins.hyphenation.core import (
+    Exceptions,
+    Hyphenator,
+    content_lines,
+    read_exceptions,
+    read_parts,
+)
 from plugins.hyphenation.patterns import Patterns
 
 __all__ = ["breaks", "german", "german_patterns", "register", "seams"]
@@ -30,7 +37,12 @@ def german_patterns() -> Patterns:
 @cache
 def german() -> Hyphenator:
     """Return the hyphenator for German, without a site's own exceptions; read once, 0.2 s."""
-    return Hyphenator(
+    return Hyphenator(*german_data())
+
+
+def german_data() -> tuple[Patterns, Parts, Exceptions]:
+    """Return what a hyphenator for German is made of; it can be pickled, and is back in a quarter of the time."""
+    return (
         german_patterns(),
         read_parts(_lines("parts.txt")),
         read_exceptions(_lines("exceptions.txt")),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 from pelican import Pelican, signals
 
-from plugins.hyphenation import core, german, markup
-from plugins.source.adapter import read_text
+from plugins.hyphenation import core, german_data, markup
+from plugins.source.adapter import memorised, read_text
 from plugins.source.core import load_yaml
 from plugins.source.problem import shown_path
 
@@ -34,9 +35,10 @@ def site_exceptions(path: Path) -> core.Exceptions:
     return core.site_exceptions(load_yaml(read_text(path), file), file)
 
 
-def site_hyphenator(exceptions: core.Exceptions) -> core.Hyphenator:
+def site_hyphenator(settings: Mapping[str, Any], exceptions: core.Exceptions) -> core.Hyphenator:
     """Return the hyphenator with the site's *exceptions*."""
-    return german().with_exceptions(exceptions) if exceptions else german()
+    hyphenator = core.Hyphenator(*memorised(settings, "German hyphenation", german_data))
+    return hyphenator.with_exceptions(exceptions) if exceptions else hyphenator
 
 
 def hyphenate(
@@ -68,7 +70,7 @@ def use_filters(pelican: Pelican) -> None:
     path = Path(settings["PATH"]) / settings["HYPHENATION_EXCEPTIONS"]
     exceptions = site_exceptions(path)
     settings.setdefault("RENDER_INPUTS", {})["hyphenation"] = sorted(exceptions.items())
-    hyphenator = cache(partial(site_hyphenator, exceptions))
+    hyphenator = cache(partial(site_hyphenator, settings, exceptions))
     settings["JINJA_FILTERS"] = {
         "hyphenate": partial(hyphenate, hyphenator),
         "hyphenate_html": partial(hyphenate_html, hyphenator),

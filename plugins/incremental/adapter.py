@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pelican
 from pelican import generators, signals
 from pelican.generators import Generator
 
+from plugins.incremental.again import take_texts
 from plugins.incremental.comparing import Comparison
 from plugins.incremental.core import digest
 from plugins.incremental.generators import ArticlesGenerator, StaticGenerator
@@ -38,6 +39,7 @@ class Build:
         self.reading = Reading(self.session)
         self.comparison = Comparison(self.session, self.reading)
         self.environment: RecordingEnvironment | None = None
+        self.generators: list[Generator] = []
         self.context: dict[str, Any] = {}
         self._writer: IncrementalWriter | None = None
         settings["BUILD"] = self
@@ -80,6 +82,7 @@ def equip(generator: Generator) -> None:
     if build is None:
         return
     build.context = generator.context
+    build.generators.append(generator)
     generator.readers = CachedReaders(generator.readers, build.reading)
     if build.environment is None:
         build.environment = _environment(generator)
@@ -150,8 +153,27 @@ class Pelican(pelican.Pelican):
             raise
         finally:
             signals.generator_init.disconnect(equip)
+            # Nor will anything be that the next build of this process goes on from.
+            gc.freeze()
             if was_collecting:
                 gc.enable()
+
+    def run_again(self, paths: Collection[str]) -> bool:
+        """
+        Bring the built site up to date after the files *paths* were saved, and nothing else since.
+
+        Returns False, with nothing done, if that takes more than writing anew what shows these texts. An
+        exception leaves a build from which none can go on.
+        """
+        if not take_texts(self.build, paths):
+            return False
+        self.build.writer = self.build.writer.next()
+        for generator in self.build.generators:
+            if hasattr(generator, "generate_output"):
+                generator.generate_output(self.build.writer)
+        signals.finalized.send(self)
+        self._finish()
+        return True
 
     def _finish(self) -> None:
         times = self.build.session.times
@@ -172,6 +194,7 @@ class Pelican(pelican.Pelican):
         with build.session.times.stage("Vergleichen"):
             templates = template_keys(build.environment, build.session.memorise)
             inputs = sorted(self.settings["RENDER_INPUTS"].items())
+            build.reading.note_loaded()
             build.comparison.compare(build.context, templates, digest(repr(inputs)))
         build.writer = IncrementalWriter(
             self.output_path, self.settings, build.session, build.comparison

@@ -43,6 +43,8 @@ class Comparison:
         self.keys: set[str] = set()
         #: What is not as it was.
         self.changed: set[int] = set()
+        # What counts as changed in each build, having no fingerprint.
+        self._unsure: set[int] = set()
         self._objects: dict[str, Any] = {}
         self._context: Mapping[str, Any] = {}
         #: Whether a feed carries the day of the build, having nothing else to be dated by.
@@ -68,6 +70,7 @@ class Comparison:
         """
         self._context = context
         self._compare_objects(context)
+        self.changed |= self._unsure
         for name, known in (self._known_names or {}).items():
             if self._name(name) != known:
                 self.changed.add(self.fact(NAME, name))
@@ -98,6 +101,16 @@ class Comparison:
             changes[key] = None
             self._add(key, {EXISTS, ANYTHING})
 
+    def begin_again(self) -> None:
+        """Begin a build in which all is as it is now, but for what `renew` says."""
+        self.changed = set(self._unsure)
+
+    def renew(self, key: str, kept: bytes, names: Iterable[str]) -> None:
+        """Count *names*, attributes of a text for which *kept* stands now, as changed."""
+        _, attributes = self._objects[key]
+        self._objects[key] = self._session.changes.objects[key] = (kept, attributes)
+        self._add(key, names)
+
     def _add(self, key: str, attributes: Iterable[str]) -> None:
         self.changed.update(self.fact(key, attribute) for attribute in attributes)
 
@@ -105,8 +118,9 @@ class Comparison:
         self, key: str, path: str, content: Cached, context: Mapping[str, Any]
     ) -> tuple[bytes, core.Print]:
         attributes = content.set_since()
-        if not attributes["translations"]:
-            del attributes["translations"]
+        # It is set for all, and empty for most.
+        if not attributes.get("translations"):
+            attributes.pop("translations", None)
         if links := content.__dict__.get("links"):
             attributes["content"] = _targets(links, context)
         return self._reading.source(path).kept, self._attributes(key, attributes)
@@ -119,7 +133,7 @@ class Comparison:
             try:
                 found.append((name, of(value)))
             except core.UnsureError:
-                self._add(key, {name, ANYTHING, UNSURE})
+                self._unsure.update(self.fact(key, one) for one in (name, ANYTHING, UNSURE))
         found.sort()
         return tuple(found)
 

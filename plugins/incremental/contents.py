@@ -28,7 +28,7 @@ CARD = (
         "lang",
     ),
     *("category", "tags", "author", "authors", "override_save_as", "override_url"),
-    *("series", "series_index", "comments", "quoted_tips"),
+    *("series", "series_index", "comments", "mastodon", "quoted_tips", "aliases"),
     *("reads", "said", "links", "static_links"),
 )
 _ON_CARD = frozenset(CARD)
@@ -165,9 +165,11 @@ class _Loaded:
         return content.compute(self._name)
 
 
+# What is computed at first use.
+_COMPUTED = ("content", "summary")
 # What is in an object and is no attribute that a template could mean.
 _OWN = {
-    *("settings", "_context", "_content", "content", "summary", "_card", "_rest", "_load"),
+    *("settings", "_context", "_content", "content", "summary", "_set", "_rest", "_load"),
     *("source_path", "fact_key", "reads", "said", "links", "static_links"),
 }
 
@@ -201,9 +203,14 @@ class Cached:
         values["source_path"] = path
         values["translations"] = []
         values["fact_key"] = f"@{card['relative_source_path']}"
-        values["_card"] = card
+        values["_set"] = set()
         values["_rest"] = {}
         values["_load"] = load
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute, and remember that it was set since the text was read."""
+        self._set.add(name)
+        super().__setattr__(name, value)
 
     def load(self) -> None:
         """Load the rest of the attributes; what a plugin has set since stays."""
@@ -216,17 +223,26 @@ class Cached:
         for name, value in rest.items():
             values.setdefault(name, value)
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether somebody has asked for an attribute that is not on the card."""
+        return "_load" not in self.__dict__
+
+    def unload(self, load: Callable[[str], tuple[dict[str, Any], str]]) -> None:
+        """Forget the text and all that was read with it; *load* will load it when it is asked for."""
+        values = self.__dict__
+        for name, value in values["_rest"].items():
+            if values.get(name) is value:
+                del values[name]
+        for name in ("_content", *_COMPUTED):
+            values.pop(name, None)
+        values["_rest"] = {}
+        values["_load"] = load
+
     def set_since(self) -> dict[str, Any]:
         """Return the attributes that plugins have set since the text was read."""
-        card, rest = self._card, self._rest
-        missing = object()
-        return {
-            name: value
-            for name, value in self.__dict__.items()
-            if name not in _OWN
-            and card.get(name, missing) is not value
-            and rest.get(name, missing) is not value
-        }
+        values = self.__dict__
+        return {name: values[name] for name in self._set if name in values and name not in _OWN}
 
     def __getattr__(self, name: str) -> Any:
         """Return an attribute that is not on the card."""

@@ -46,15 +46,7 @@ class ArticlesGenerator(generators.ArticlesGenerator):  # type: ignore[misc]
                 self.settings["ARTICLE_PATHS"], exclude=self.settings["ARTICLE_EXCLUDES"]
             )
         )
-        options = {
-            "base_path": self.path,
-            "content_class": Article,
-            "context": self.context,
-            "preread_signal": signals.article_generator_preread,
-            "preread_sender": self,
-            "context_signal": signals.article_generator_context,
-            "context_sender": self,
-        }
+        options = self.reading_options()
         self.readers.prefetch(paths=files, **options)
         read = partial(self.readers.read_file, **options)
         for file in files:
@@ -69,6 +61,18 @@ class ArticlesGenerator(generators.ArticlesGenerator):  # type: ignore[misc]
         signals.article_generator_pretaxonomy.send(self)
         self._group()
         signals.article_generator_finalized.send(self)
+
+    def reading_options(self) -> dict[str, Any]:
+        """Return what `Readers.read_file` needs to know to read a post, beside its path."""
+        return {
+            "base_path": self.path,
+            "content_class": Article,
+            "context": self.context,
+            "preread_signal": signals.article_generator_preread,
+            "preread_sender": self,
+            "context_signal": signals.article_generator_context,
+            "context_sender": self,
+        }
 
     def get_files(
         self, paths: Any, exclude: list[str] | None = None, extensions: Any = None

@@ -42,16 +42,28 @@ class Output:
     """
     The files below *folder*, by their path in it, with slashes.
 
-    *files* and *folders* are what the last build left; what is not as it was left is written again.
+    *files* and *folders* are what the last build left; what is not as it was left is written again. Nobody
+    looks whether it is if the folder *is_ours* alone since then.
     """
 
-    def __init__(self, folder: str, files: dict[str, File], folders: dict[str, int]) -> None:
+    def __init__(
+        self,
+        folder: str,
+        files: dict[str, File],
+        folders: dict[str, int],
+        is_ours: bool = False,
+    ) -> None:
         self.folder = folder
         self._known = files
         self._known_folders = folders
         #: What this build has written or left alone.
         self.files: dict[str, File] = {}
-        self._touched = {name for name, time in folders.items() if self._time(name) != time}
+        self._is_ours = is_ours
+        self._touched = (
+            set()
+            if is_ours
+            else {name for name, time in folders.items() if self._time(name) != time}
+        )
         self._made: set[str] = set()
         self._remove_links()
 
@@ -83,8 +95,8 @@ class Output:
     def intact(self, name: str) -> File | None:
         """Return the file *name* if it is as the last build left it."""
         known = self._known.get(name)
-        if known is None:
-            return None
+        if known is None or self._is_ours:
+            return known
         try:
             found = os.stat(self._path(name), follow_symlinks=False)  # noqa: PTH116
         except OSError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from pelican.contents import Content, SkipStub, Static
 from pelican.contents import Page as PelicanPage
 from pelican.readers import Readers
 
-from plugins.incremental import contents, parallel, scan
+from plugins.incremental import contents, core, parallel, scan
 from plugins.incremental.session import Session
 from plugins.incremental.store import DamagedError, Source
 
@@ -78,6 +79,8 @@ class Reading:
         self._facts: dict[tuple[str, str], Any] = {}
         #: Everything that was asked for, by its `fact_key`, with its file.
         self.contents: dict[str, tuple[str, Content]] = {}
+        # By file, those whose texts nobody has asked for before the pages were written.
+        self._unloaded: dict[str, Any] = {}
 
     def content(
         self,
@@ -100,6 +103,36 @@ class Reading:
         content = make(path, card, self._load, settings=self._session.settings, _context=context)
         self.contents[content.fact_key] = (path, content)
         return content
+
+    def note_loaded(self) -> None:
+        """Note whose texts plugins have asked for: what they made of them can be anywhere."""
+        self._unloaded = {
+            path: content
+            for path, content in self.contents.values()
+            if isinstance(content, contents.Cached) and not content.is_loaded
+        }
+
+    def read_text(self, path: str, read: Callable[[], Content]) -> Read | None:
+        """Return what *read* reads from the file, or None if more than its text may differ by that."""
+        if path not in self._unloaded:
+            return None
+        result = self._attempt({path: read}, path)
+        if result is None or self._thaw.attributes(result.source.card) != self._card(
+            path, self._known[path]
+        ):
+            return None
+        return result
+
+    def renew(self, path: str, read: Read) -> tuple[Any, set[str]]:
+        """Let the content of the file have the text *read*; return it, and which attributes differ."""
+        content = self._unloaded[path]
+        state, body = self.text(path)
+        names = core.changed_attributes(pickle.loads(state), pickle.loads(read.kept.state))
+        if body != read.kept.body:
+            names |= {"content", core.ANYTHING}
+        self._keep(path, read)
+        content.unload(self._load)
+        return content, names
 
     def source(self, path: str) -> Source:
         """Return what is known now of a file that was asked for."""
@@ -230,12 +263,13 @@ class CachedReaders:
     """Stands in for Pelican's `Readers` of one generator."""
 
     def __init__(self, readers: Readers, reading: Reading) -> None:
-        self._readers = readers
+        #: Pelican's own.
+        self.uncached = readers
         self.reading = reading
 
     def __getattr__(self, name: str) -> Any:
         """Return what Pelican's own readers have."""
-        return getattr(self._readers, name)
+        return getattr(self.uncached, name)
 
     def read_file(
         self,
@@ -248,7 +282,7 @@ class CachedReaders:
     ) -> Content:
         """Return the content of a file, as Pelican's method of this name does."""
         read = partial(
-            self._readers.read_file,
+            self.uncached.read_file,
             base_path=base_path,
             path=path,
             content_class=content_class,
@@ -264,7 +298,7 @@ class CachedReaders:
         """Read ahead what `read_file` will be asked for, with the same *options*."""
         read = {
             _full(base_path, path): partial(
-                self._readers.read_file, base_path=base_path, path=path, **options
+                self.uncached.read_file, base_path=base_path, path=path, **options
             )
             for path in paths
         }

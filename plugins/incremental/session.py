@@ -23,6 +23,7 @@ FOLLOWED = {
     *("SITE_DATE", "OUTPUT_PATH", "CACHE_PATH", "OUTPUT_RETENTION", "DEPLOY", "DEBUG"),
     *("COMMENTS_SNAPSHOT", "COMMENTS_SOURCE", "PORT", "BIND", "AUTORELOAD", "FATAL"),
     *("BUILD_CLEAN", "BUILD_CACHE", "BUILD_STORE", "BUILD_PROGRESS", "BUILD_TIMES", "PAGE_FACTS"),
+    *("SERVER", "ANNOUNCE", "ADDRESSES_FILE", "ADDRESSES_LEDGER"),
     *("BUILD", "BUILD_STAMPS", "MEMORISE", "READ_FACTS", "RENDER_INPUTS"),
 }
 
@@ -45,7 +46,9 @@ def cache_key(settings: Mapping[str, Any]) -> bytes:
     """
     values = sorted((name, _plain(v)) for name, v in settings.items() if name not in FOLLOWED)
     rooms = (PLUGINS, PLUGINS.with_name("social"))
-    code = [str(p) for room in rooms for p in room.rglob("*") if p.suffix in (".py", ".txt")]
+    code = [
+        str(p) for room in rooms for p in room.rglob("*") if p.suffix in (".py", ".txt", ".ttf")
+    ]
     if facts := settings.get("PAGE_FACTS"):
         code += map(str, Path(str(sys.modules[facts.__module__].__file__)).parent.glob("*.py"))
     libraries = sorted(
@@ -115,6 +118,10 @@ class Session:
         self.store: Store = store
         self.changes = Changes()
         self._memo: dict[bytes, Any] = {}
+
+    def begin_again(self) -> None:
+        """Begin a build that goes on from this one, whose changes have been kept."""
+        self.changes = Changes()
 
     def memorise(self, key: bytes, make: Callable[[], Any]) -> Any:
         """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import time
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, cast
 
 from jinja2 import Template
@@ -22,8 +22,8 @@ from plugins.incremental.store import File, Page
 
 #: Rendering on all cores pays from this number of pages on.
 MANY = 64
-#: The template of what is written without one: feeds.
-FEED = "(feed)"
+#: The template of what is written without one: feeds and pictures.
+FEED, MADE = "(feed)", "(made)"
 
 
 class _Job(NamedTuple):
@@ -54,19 +54,39 @@ class IncrementalWriter(Writer):
     """
 
     def __init__(
-        self, output_path: str, settings: dict[str, Any], session: Session, comparison: Comparison
+        self,
+        output_path: str,
+        settings: dict[str, Any],
+        session: Session,
+        comparison: Comparison,
+        before: IncrementalWriter | None = None,
     ) -> None:
         super().__init__(output_path, settings)
         self._session = session
         self._comparison = comparison
-        self._known = session.store.pages()
-        store = session.store
-        self.output = Output(output_path, store.files(), store.meta("folders") or {})
+        if before is None:
+            store = session.store
+            self._known = store.pages()
+            files, folders = store.files(), store.meta("folders") or {}
+            self._own: dict[str, Mapping[str, Any]] = {}
+        else:
+            self._known, self._own = before._now, before._own
+            files, folders = before.output.files, before.folders
+        # Looking at all files would take longer than writing those that changed.
+        self.output: Output = Output(output_path, files, folders, is_ours=before is not None)
+        self.folders: dict[str, int] = {}
+        self._now: dict[str, Page] = {}
         self._jobs: list[_Job] = []
         self._pages: set[str] = set()
         #: The pages that this build has rendered, and those that it found current.
         self.rendered: list[str] = []
         self.current: list[str] = []
+
+    def next(self) -> IncrementalWriter:
+        """Return the writer of a build that goes on from this one, which was kept."""
+        return IncrementalWriter(
+            self.output_path, self.settings, self._session, self._comparison, before=self
+        )
 
     # -- Files without a template -------------------------------------------------------------------
 
@@ -79,6 +99,41 @@ class IncrementalWriter(Writer):
         """Copy the file *source* to the file *name* of the output."""
         self._claim(name)
         self.output.copy(source, name)
+
+    def has(self, name: str) -> bool:
+        """Return whether this build writes, or has written, the file *name*."""
+        return f"{self.output_path}/{name}" in self._written_files
+
+    def make_files(
+        self, wanted: Mapping[str, bytes], maker: Callable[[], Callable[[str], bytes]], stage: str
+    ) -> None:
+        """
+        Write the files *wanted*, with what stands for all that each depends on, except code and settings.
+
+        If some are not there yet, *maker* is asked for the function that makes the file of a name; it works
+        on all cores. *stage* is what the author reads meanwhile.
+        """
+        stale = [name for name, inputs in wanted.items() if not self._is_made_of(name, inputs)]
+        if not stale:
+            return
+        prepare = self._session.store.after_fork
+        results = parallel.each(maker(), stale, at_least=MANY, prepare=prepare)
+        for done, (name, data) in enumerate(results, 1):
+            self.write_bytes(name, data)
+            self._session.changes.pages[name] = Page(MADE, (), wanted[name], b"")
+            self._session.progress(stage, done, len(stale))
+
+    def _is_made_of(self, name: str, inputs: bytes | None, override: bool = False) -> bool:
+        """Return whether the file *name* was made of *inputs*, and leave it alone if so."""
+        self._pages.add(name)
+        known = self._known.get(name)
+        if known is None or inputs is None or known.inputs != inputs or known.reads is None:
+            return False
+        file = self.output.intact(name)
+        if file is None or not self._claim(name, override):
+            return False
+        self.output.leave(name, file)
+        return True
 
     def _make_folder(self, name: str) -> None:
         """Make the folder of the file *name*: Pelican's own methods cannot if a file is in its place."""
@@ -147,12 +202,13 @@ class IncrementalWriter(Writer):
 
     def _is_current(self, name: str, template: str, own: Mapping[str, Any]) -> bool:
         self._pages.add(name)
+        before, self._own[name] = self._own.get(name), own
         page = self._known.get(name)
         if page is None or page.reads is None or page.template != template:
             return False
         if not self._comparison.changed.isdisjoint(array("q", page.reads)):
             return False
-        if self._inputs(page.names, own) != page.inputs:
+        if not _are_same(before, own) and self._inputs(page.names, own) != page.inputs:
             return False
         file = self.output.intact(name)
         if file is None:
@@ -183,6 +239,8 @@ class IncrementalWriter(Writer):
         changes = self._session.changes
         for name in self._known.keys() - self._pages:
             changes.pages[name] = changes.facts[name] = None
+        now = self._known | changes.pages
+        self._now = {name: page for name, page in now.items() if page is not None}
         self.folders = self.output.clean(self.settings["OUTPUT_RETENTION"])
 
     def _render(self, job: _Job) -> _Rendered:
@@ -205,7 +263,7 @@ class IncrementalWriter(Writer):
             facts += [fact(TEMPLATE, page.template), fact(EVERYTHING, "")]
             if {owner for owner, _ in reads.attributes} <= self._comparison.keys:
                 page = page._replace(reads=array("q", facts).tobytes())
-        find = self.settings.get("PAGE_FACTS")
+        find = self.settings.get("PAGE_FACTS") if job.name.endswith(".html") else None
         found = find(job.name, text, self.settings["SITEURL"]) if find else None
         return _Rendered(page, names, file, found, time.perf_counter() - started)
 
@@ -242,19 +300,9 @@ class IncrementalWriter(Writer):
         inputs = self._feed_inputs(
             shown, (str(url), feed_type, feed_title, str(context.get("SITE_DATE")))
         )
-        self._pages.add(path)
-        known = self._known.get(path)
-        if (
-            known is not None
-            and inputs is not None
-            and known.inputs == inputs
-            and known.reads is not None
-        ):
-            file = self.output.intact(path)
-            if file is not None and self._claim(path, override_output):
-                self.output.leave(path, file)
-                self.current.append(path)
-                return None
+        if self._is_made_of(path, inputs, override_output):
+            self.current.append(path)
+            return None
         self._make_folder(path)
         feed = super().write_feed(shown, context, path, url, feed_type, override_output, feed_title)
         page = Page(FEED, (), inputs or b"", None if inputs is None else b"")
@@ -276,6 +324,18 @@ class IncrementalWriter(Writer):
         """Return a file for `write_feed` and for Pelican's own `write_file`."""
         name = filename.removeprefix(f"{self.output_path}/")
         return _Buffer(self.output, name if self._claim(name, override) else None)
+
+
+def _are_same(before: Mapping[str, Any] | None, own: Mapping[str, Any]) -> bool:
+    """Return whether a page's variables are the very objects that they were in the build before."""
+    return (
+        before is not None
+        and before.keys() == own.keys()
+        and all(
+            before[key] is value or (type(value) is str and before[key] == value)
+            for key, value in own.items()
+        )
+    )
 
 
 class _Buffer(io.StringIO):

@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from plugins.aliases.core import AliasError, checked_old
 from plugins.source.problem import Problem, SourceError
 
 Key = str | int
@@ -401,18 +402,41 @@ def _check_text(value: str) -> str:
     return value.strip()
 
 
+def _check_alias(value: str) -> str:
+    try:
+        return checked_old(value)
+    except AliasError as error:
+        raise ValueError(str(error)) from None
+
+
 Text = Annotated[str, AfterValidator(_check_text)]
 Slug = Annotated[str, AfterValidator(_check_slug)]
 Names = Annotated[list[Text], BeforeValidator(_listed)]
 Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
 Day = Annotated[dt.date, BeforeValidator(parse_day)]
 OptionalText = Annotated[Text | None, BeforeValidator(_none_if_empty)]
+Aliases = Annotated[list[Annotated[str, AfterValidator(_check_alias)]], BeforeValidator(_listed)]
+
+
+# The names are those of plugins.comments.systems.
+Comments = Literal[
+    "open",
+    "closed",
+    "isso",
+    "giscus",
+    "utterances",
+    "remark42",
+    "comentario",
+    "cusdis",
+    "disqus",
+]
 
 
 class Model(BaseModel):
     """A kind of file or entry; *kind* is its German name for messages."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Deferred: building what validates takes longer than most builds need it for.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     kind: ClassVar[str] = "diese Datei"
     slug_source: ClassVar[Literal["title", "file"]] = "title"
 
@@ -425,6 +449,7 @@ class Post(Model):
     date: Moment
     modified: Moment | None = None
     slug: Slug | None = None
+    aliases: Aliases | None = None
     category: Text | None = None
     tags: Names = Field(default_factory=list)
     summary: OptionalText = None
@@ -434,7 +459,9 @@ class Post(Model):
     series_index: int | None = Field(default=None, ge=1)
     lang: Literal["de", "de-CH", "en"] = "de"
     status: Literal["published", "draft", "hidden"] = "published"
-    comments: Literal["open", "closed"] = "open"
+    #: None: as the setting COMMENTS_DEFAULT says.
+    comments: Comments | None = None
+    mastodon: OptionalText = None
 
 
 class Page(Model):
@@ -445,6 +472,7 @@ class Page(Model):
     date: Moment | None = None
     modified: Moment | None = None
     slug: Slug | None = None
+    aliases: Aliases | None = None
     summary: OptionalText = None
     author: Text | None = None
     lang: Literal["de", "de-CH", "en"] = "de"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .passage import BREAKABLE, Passage
+from .rare import Rare
 from .words import FILE_ENDINGS, TOP_LEVEL_DOMAINS
 
 _WORD = re.compile(r'[^\s"″„“”»«<>]+')
@@ -21,8 +22,8 @@ _SEGMENT = r"[\w.@+~%-]++"
 
 # The first pattern that matches at the beginning of a word decides; the second value tells
 # whether punctuation at its end still belongs to the sentence.
-_LITERALS: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
-    (re.compile(pattern, re.VERBOSE), is_open)
+_LITERALS: tuple[tuple[Rare, bool], ...] = tuple(
+    (Rare(pattern, re.VERBOSE), is_open)
     for pattern, is_open in (
         # Addresses with a scheme; www.
         (r"\S*?\w://\S+", True),
@@ -54,11 +55,11 @@ _LITERALS: tuple[tuple[re.Pattern[str], bool], ...] = tuple(
     )
 )
 #: key="several words", with spaces inside the quotation marks.
-_ASSIGNMENT = re.compile(r"""[\w-]=("[^"\n]*+"|'[^'\n]*+')""")
+_ASSIGNMENT = Rare(r"""[\w-]=("[^"\n]*+"|'[^'\n]*+')""")
 
 _GAP = rf"[{BREAKABLE}\u00a0\u202f]"
 # Numbers that are names. A standard's part ("ISO 9241-110") is not a range.
-_NUMBER_NAMES = re.compile(
+_NUMBER_NAMES = Rare(
     rf"""
     (?<!\w)(?:
       [A-Z]{{2}}\d\d (?: {_GAP}? (?=[A-Z]{{0,3}}\d)[\dA-Z]{{4}} ){{2,7}} (?: {_GAP}? \d{{1,3}} )? (?!\w)  # IBAN
@@ -78,11 +79,11 @@ _NUMBER_NAMES = re.compile(
     re.VERBOSE,
 )
 
-_PHONE = re.compile(
+_PHONE = Rare(
     rf"(?<![\w+.,:/…×–-])(?:\+{_GAP}?\d{{1,3}}|00\d{{2}}|\(?0[1-9]\d{{0,4}}\)?(?:{_GAP}-{_GAP}(?=\d{{3}}))?)"
     rf"(?:(?:{_GAP}?/{_GAP}?|–|-{{1,2}}|{_GAP}?\(0\){_GAP}?|{_GAP}|(?<=[- ]))\d+)++(?![\w×])"
 )
-_GROUPED_NUMBER = re.compile(rf"\+?\d{{1,3}}(?:{_GAP}\d{{3}})*{_GAP}000")
+_GROUPED_NUMBER = Rare(rf"\+?\d{{1,3}}(?:{_GAP}\d{{3}})*{_GAP}000")
 _SPACE = re.compile(rf"[{BREAKABLE}]+")
 
 

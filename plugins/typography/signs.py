@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .passage import BREAKABLE, LINE_BREAK, Passage
+from .rare import Rare
 from .style import NO_BREAK_SPACE, Style
 from .words import (
     ENGLISH_MONTHS,
@@ -29,31 +30,31 @@ _BEFORE_DASH = frozenset("([{\"'„‚“‘»«›‹/")
 _ELLIPSIS = re.compile(r"(?<!\.)\.{3}(?!\.)|…")
 _FACTOR = r"\d+(?:[.,]\d+)*"
 # A bare 0 is no factor: a Motorola 680x0 is a name.
-_PRODUCT = re.compile(
+_PRODUCT = Rare(
     rf"(?<![\w.,…×]){_FACTOR}(?:{_GAP}*+[x×]{_GAP}*+(?!0(?![\d.,])){_FACTOR})++"
     rf"(?!{_GAP}?=|[.,]?\d|(?!(?:[mckdµ]?m|px|Pixel)(?!\w))\w)"
 )
-_TIMES_IN_PRODUCT = re.compile(rf"({_GAP}*)([x×])({_GAP}*)")
+_TIMES_IN_PRODUCT = Rare(rf"({_GAP}*)([x×])({_GAP}*)")
 # 9 cm x 13 cm
-_TIMES_AFTER_UNIT = re.compile(
+_TIMES_AFTER_UNIT = Rare(
     rf"(?:(?<=[\d \u00a0\u202f][mckd]m)|(?<=\d[ \u00a0\u202f]m))({_GAP}+)(x)({_GAP}+)(?=\d)"
 )
-_MINUS = re.compile(rf"-(?=\d+(?:[.,]\d+)*{_GAP}?(?:%|°C|€))")
+_MINUS = Rare(rf"-(?=\d+(?:[.,]\d+)*{_GAP}?(?:%|°C|€))")
 
 # Digits; with points only as thousands (a version has points too); decimal comma; hh:mm.
 _NUMBER = r"(?:\d{1,2}:\d\d|\d{1,6}(?:\.\d{3})*(?:,\d+)?)"
 _NOT_AFTER = r"(?<!\d[.,:])(?<![\w+=#@$^~×−–—-])"
-_RANGE = re.compile(
+_RANGE = Rare(
     rf"{_NOT_AFTER}({_NUMBER})(-{{1,2}})({_NUMBER})(?![\w=×]|[.,:]\d|[-–]\w|{_GAP}{{1,3}}=)"
 )
-_RANGE_WITH_LETTER = re.compile(
+_RANGE_WITH_LETTER = Rare(
     rf"(?:§|\b(?:S|Nr|Art|Abs|Abb|Tab|Kap|Anm|Bd|Rn|Ziff)\.){_GAP}*(\d+[a-h]?)(-{{1,2}})(\d+(?:[a-h]|ff?)?)(?![\w×–-])"
 )
-_CLOCK_RANGE = re.compile(
+_CLOCK_RANGE = Rare(
     rf"{_NOT_AFTER}\d{{1,2}}(?:\.\d\d)?(-{{1,2}})\d{{1,2}}(?:\.\d\d)?(?={_GAP}?Uhr(?!\w))"
 )
 _ORDINALS = "|".join(sorted(MONTHS | ORDINAL_NOUNS, key=len, reverse=True))
-_DAY_RANGE = re.compile(
+_DAY_RANGE = Rare(
     rf"{_NOT_AFTER}\d{{1,2}}\.(?:\d{{1,2}}\.(?:\d{{4}}|\d\d)?)?(-{{1,2}})\d{{1,2}}\."
     rf"(?:\d{{1,2}}\.|{_GAP}?(?:{_ORDINALS})(?!\w))"
 )
@@ -68,17 +69,17 @@ _NAME_SIGN = re.compile(rf"-(?:{'|'.join(MONTHS | WEEKDAYS | ENGLISH_MONTHS | EN
 #: A range of numbers and a sign before one have this in them; it is found much faster.
 _HYPHEN_AND_DIGIT = re.compile(r"-\d")
 _NAME_RANGE = {
-    True: re.compile(rf"(?<![\w–-])(?:{_pairs(MONTHS)}|{_pairs(WEEKDAYS)})"),
-    False: re.compile(rf"(?<![\w–-])(?:{_pairs(ENGLISH_MONTHS)}|{_pairs(ENGLISH_WEEKDAYS)})"),
+    True: Rare(rf"(?<![\w–-])(?:{_pairs(MONTHS)}|{_pairs(WEEKDAYS)})"),
+    False: Rare(rf"(?<![\w–-])(?:{_pairs(ENGLISH_MONTHS)}|{_pairs(ENGLISH_WEEKDAYS)})"),
 }
 
 _OPERAND = r"\(?\w++(?:[.,]\d\w*+)*+\)?"
 _OPERATION = rf"(?:{_GAP}?[-+–*/×·:^−]{_GAP}?{_OPERAND})*+"
-_EQUATION_AFTER = re.compile(rf"{_GAP}?{_OPERAND}{_OPERATION}{_GAP}?[=<>≈≠≤≥]")
-_EQUATION_BEFORE = re.compile(rf"[=<>≈≠≤≥+*^]{_GAP}?{_OPERAND}{_OPERATION}{_GAP}?$")
-_OPERATOR_AFTER = re.compile(rf"{_GAP}?\d+(?:[.,]\d+)*{_GAP}?[+*^]{_GAP}?\w")
-_VARIABLE = re.compile(rf"(?<!\w)[a-z]{_GAP}$")
-_VARIABLE_AFTER = re.compile(rf"{_GAP}(?:\d+|[a-z])(?!\w)")
+_EQUATION_AFTER = Rare(rf"{_GAP}?{_OPERAND}{_OPERATION}{_GAP}?[=<>≈≠≤≥]")
+_EQUATION_BEFORE = Rare(rf"[=<>≈≠≤≥+*^]{_GAP}?{_OPERAND}{_OPERATION}{_GAP}?$")
+_OPERATOR_AFTER = Rare(rf"{_GAP}?\d+(?:[.,]\d+)*{_GAP}?[+*^]{_GAP}?\w")
+_VARIABLE = Rare(rf"(?<!\w)[a-z]{_GAP}$")
+_VARIABLE_AFTER = Rare(rf"{_GAP}(?:\d+|[a-z])(?!\w)")
 
 
 def set_signs(passage: Passage, style: Style) -> None:

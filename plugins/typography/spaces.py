@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from .passage import BREAKABLE, Passage, ends_word
+from .rare import Rare
 from .style import NO_BREAK_SPACE, Style
 from .words import (
     ABBREVIATIONS,
@@ -33,35 +34,33 @@ _DIGIT = re.compile(r"[\d½¼¾]")
 _LETTER = r"[^\W\d_]"
 _LOWER = "[a-zäöü]"
 
-_ABBREVIATION = re.compile(rf"(?<![\w.…×]){_LETTER}{{1,7}}\.(?:{_GAP}*+{_LETTER}{{1,9}}\.)++")
-_PART = re.compile(rf"({_LETTER}+\.)({_GAP}*)")
+_ABBREVIATION = Rare(rf"(?<![\w.…×]){_LETTER}{{1,7}}\.(?:{_GAP}*+{_LETTER}{{1,9}}\.)++")
+_PART = Rare(rf"({_LETTER}+\.)({_GAP}*)")
 _LONGEST = max(entry.count(".") for entry in ABBREVIATIONS)
 
 _SPACED_UNIT = re.compile(rf"[\d½¼¾]({_S}+)(?:(?:{_choice(UNITS)})(?!\w)|{_choice(UNIT_SIGNS)})")
 _MISSING_SPACE = re.compile(rf"\d({_choice(ADDED_SIGNS)})(?![\w]|-\w)")
-_SECTION = re.compile(rf"§({_GAP}*)(?=\d)")
-_GROUPS = re.compile(rf"(?<![\w.,:+…×])[1-9]\d{{0,2}}(?:{_GAP}\d{{3}})++(?![\w×]|[.:]\d)")
-_NUMERIC_DATE = re.compile(
+_SECTION = Rare(rf"§({_GAP}*)(?=\d)")
+_GROUPS = Rare(rf"(?<![\w.,:+…×])[1-9]\d{{0,2}}(?:{_GAP}\d{{3}})++(?![\w×]|[.:]\d)")
+_NUMERIC_DATE = Rare(
     rf"(?<![\w.…×])(?:0?[1-9]|[12]\d|3[01])\.({_GAP}*)(?:0?[1-9]|1[0-2])\."
     rf"(?:({_GAP}*)(?:\d{{4}}|\d\d)(?![\w×])|(?!{_GAP}*\d+[.…]))"
 )
-_ENUMERATED = re.compile(rf"\d\.{_GAP}*$")
-_ORDINAL = re.compile(
+_ENUMERATED = Rare(rf"\d\.{_GAP}*$")
+_ORDINAL = Rare(
     rf"(?<=\d\.)({_S}+)(?:{_choice(ORDINAL_NOUNS)})(?!\w)"
     rf"|(?<=[IVX]\.)({_S}+)(?:{_choice(ORDINAL_NOUNS)})(?!\w)"
 )
-_DAY = re.compile(rf"(?<![\d.,…])(?:0?[1-9]|[12]\d|3[01])\.({_S}+)(?:{_choice(MONTHS)})(?!\w)")
+_DAY = Rare(rf"(?<![\d.,…])(?:0?[1-9]|[12]\d|3[01])\.({_S}+)(?:{_choice(MONTHS)})(?!\w)")
 _NUMBER_NOUN = re.compile(rf"[\d½¼¾]({_S}+)(?:{_choice(NUMBER_NOUNS)})(?!\w)")
-_REFERENCE = re.compile(
-    rf"(?<!{_LETTER})(?:{_choice(REFERENCES)}|Ca)\.({_S}+)(?=\d|[IVXLCDM]+(?!\w))"
-)
+_REFERENCE = Rare(rf"(?<!{_LETTER})(?:{_choice(REFERENCES)}|Ca)\.({_S}+)(?=\d|[IVXLCDM]+(?!\w))")
 _TITLE_NAMES = _choice(TITLES)
-_TITLE = re.compile(
+_TITLE = Rare(
     rf"(?<![\w–-])(?:{_TITLE_NAMES})\.(?:{_S}+(?:{_choice(DEGREES)})\.|{_GAP}(?:{_choice(DEGREES)})\.)*+"
     rf"({_S}+)(?=[A-ZÄÖÜ]|(?:{_TITLE_NAMES})\.)"
 )
-_DEGREE = re.compile(rf"(?<=Dr\.)({_S}+)(?:{_choice(DEGREES)})\.")
-_INITIALS = re.compile(
+_DEGREE = Rare(rf"(?<=Dr\.)({_S}+)(?:{_choice(DEGREES)})\.")
+_INITIALS = Rare(
     rf"(?<![\w.…×])(?<!{_LOWER}\.[\u00a0\u202f])[A-ZÄÖÜ]\.(?:{_GAP}*+[A-ZÄÖÜ]\.){{1,4}}+({_S}+)"
     rf"(?=[A-ZÄÖÜ]['’]?\w|(?:von|van|vom|de|di|da|del|la|le|du|zu|zur|ter|ten|af|von)\b|v\.)"
 )

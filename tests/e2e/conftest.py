@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -16,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.environment import browser_path
+from tests.environment import E2E, browser_path, node_command
 from tests.site import PROJECT, Site
 
 
@@ -33,6 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; a missing one is a failure, with the way to get one."""
+    # A busy machine may take its time; what is there at once is not waited for.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         try:
             instance = playwright.chromium.launch(
@@ -135,9 +138,44 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     site.content = PROJECT / "content"
     site.settings.write_text(
         f"import sys\nsys.path.append({str(PROJECT)!r})\nfrom publishconf import *\n"
+        # What is deployed here is not published.
+        "ADDRESSES_FILE = ''\n"
         f"THEME = {str(PROJECT / 'theme')!r}\n"
         f"COMMENTS_SNAPSHOT = {str(site.data / 'kommentare.json')!r}\n",
         "utf-8",
     )
     with served(site) as live:
         yield live
+
+
+AXE = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+def axe_faults(page: Page, rules: tuple[str, ...] = AXE) -> list[str]:
+    """Return what axe finds on the page, which must be in a context that bypasses the policy."""
+    page.add_script_tag(path=E2E / "node_modules" / "axe-core" / "axe.min.js")
+    report = page.evaluate("rules => axe.run(document, {runOnly: rules})", list(rules))
+    assert len(report["passes"]) > 10, "axe did not look at the page"
+    return [
+        f"{fault['id']}: {node['html']} {node['failureSummary']}"
+        for fault in report["violations"]
+        for node in fault["nodes"]
+    ]
+
+
+def invalid_html(pages: list[Path], folder: Path) -> list[str]:
+    """Return what html-validate finds in *pages*; its report is written to *folder*."""
+    out = folder / "report.json"
+    command = [
+        *node_command(),
+        str(E2E / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"),
+        *("--config", str(E2E / "htmlvalidate.json"), "--formatter", f"json={out}"),
+        *map(str, pages),
+    ]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=E2E, timeout=180)
+    assert out.exists(), result.stderr
+    return [
+        f"{report['filePath']}:{message['line']}: {message['ruleId']}: {message['message']}"
+        for report in json.loads(out.read_text("utf-8"))
+        for message in report["messages"]
+    ][:40]

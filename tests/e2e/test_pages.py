@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.conftest import Live, served
-from tests.environment import E2E, node_command
+from tests.e2e.conftest import Live, axe_faults, invalid_html, served
 from tests.site import Site
 
 PAGES = {
@@ -29,6 +26,8 @@ PAGES = {
     "tips_year": "/tipps/2026/",
     "tips_topic": "/tipps/thema/stil/",
     "tips_register": "/tipps/a-z/",
+    "tips_random": "/tipps/zufall/",
+    "tips_quiz": "/tipps/quiz/",
     "archive": "/archiv/",
     "archive_year": "/archiv/2026/",
     "category": "/themen/sprache/",
@@ -72,7 +71,7 @@ def test_html_is_valid(real: Live, tmp_path: Path) -> None:
     """html-validate's recommended rules find no error on any page of the site."""
     pages = sorted(real.site.public.resolve().rglob("*.html"))
     assert len(pages) > 100
-    assert _invalid(pages, tmp_path) == []
+    assert invalid_html(pages, tmp_path) == []
 
 
 def test_html_of_long_lists_is_valid(long: Live, tmp_path: Path) -> None:
@@ -81,25 +80,7 @@ def test_html_of_long_lists_is_valid(long: Live, tmp_path: Path) -> None:
         *public.glob("archiv/**/*.html"),
         *(public / f"{path.strip('/')}/index.html" for path in LISTS.values()),
     ]
-    assert _invalid(pages, tmp_path) == []
-
-
-def _invalid(pages: list[Path], folder: Path) -> list[str]:
-    """Return what html-validate finds in *pages*; its report is written to *folder*."""
-    out = folder / "report.json"
-    command = [
-        *node_command(),
-        str(E2E / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"),
-        *("--config", str(E2E / "htmlvalidate.json"), "--formatter", f"json={out}"),
-        *map(str, pages),
-    ]
-    result = subprocess.run(command, capture_output=True, text=True, cwd=E2E, timeout=180)
-    assert out.exists(), result.stderr
-    return [
-        f"{report['filePath']}:{message['line']}: {message['ruleId']}: {message['message']}"
-        for report in json.loads(out.read_text("utf-8"))
-        for message in report["messages"]
-    ][:40]
+    assert invalid_html(pages, tmp_path) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -136,17 +117,9 @@ def _look_at(browser: Browser, site: str, path: str, scheme: str) -> None:
     assert not complaints
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 320, f"the page is {width} px wide"
-    page.add_script_tag(path=E2E / "node_modules" / "axe-core" / "axe.min.js")
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    report = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)
+    faults = axe_faults(page)
     context.close()
-    faults = [
-        f"{fault['id']}: {node['html']} {node['failureSummary']}"
-        for fault in report["violations"]
-        for node in fault["nodes"]
-    ]
     assert not faults, "\n".join(faults)
-    assert len(report["passes"]) > 10, "axe did not look at the page"
 
 
 def test_readers_reach_every_article_of_a_long_list_without_scripts(

@@ -48,7 +48,7 @@ def test_markup_goes_and_words_stay(markdown: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["https://a.example/b", "www.a.example", "ich@a.example", "a.md"]
+    "address", ["https://a.example/b", "www.a.example", "ich@a.example", "a.md", "{tipp}2026-kw02"]
 )
 def test_addresses_are_no_prose(address: str) -> None:
     text = passage(f"Siehe {address} dort").text

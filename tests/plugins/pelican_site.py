@@ -89,11 +89,14 @@ Willkommen.
     "bilder/spaten.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>\n',
 }
 
+_THEME = PROJECT / "theme/templates"
 _PAGE = "<!doctype html><title>{{ %s }}</title><main>{{ %s|safe }}</main>"
 TEMPLATES: Mapping[str, str] = {
     "index.html": "{% for article in articles %}<a href='/{{ article.url }}'></a>{% endfor %}",
     "archives.html": "{{ years|length }}",
-    "feeds.html": "{% for feed in feeds %}{{ feed.url }}\n{% endfor %}",
+    "feeds.html": (
+        "{% for feed in feeds %}{% for _, url in feed.formats %}{{ url }}\n{% endfor %}{% endfor %}"
+    ),
     "404.html": "404",
     "article.html": _PAGE % ("article.title", "article.content"),
     "page.html": _PAGE % ("page.title", "page.content"),
@@ -110,7 +113,15 @@ TEMPLATES: Mapping[str, str] = {
         "{% for letter, tips in letters %}{{ letter }}: "
         "{% for tip in tips %}{{ tip.headword }} {% endfor %}\n{% endfor %}"
     ),
-    "tip_feed.html": "<p>{{ tip.tip }}</p>{{ tip.more_html|safe }}",
+    "tips_random.html": "{{ SITE_DATE }}: {{ tip.week if tip else '' }} of {{ weeks }}",
+    "tips_quiz.html": (
+        "{% for tip, is_right_first in questions %}{{ tip.week }} {{ is_right_first }}\n{% endfor %}"
+    ),
+    # What programs read is the same in every theme.
+    **{
+        path.relative_to(_THEME).as_posix(): path.read_text("utf-8")
+        for path in (*_THEME.glob("feeds/*"), *_THEME.glob("api/*"), _THEME / "macros/tip.html")
+    },
 }
 
 
@@ -159,6 +170,8 @@ class PelicanSite(Content):
                 "SITE_DATE": "2026-06-30",
                 "NAVIGATION": (),
                 "FOOTER_NAVIGATION": (),
+                # Drawing takes longer than all the rest.
+                "SHARE_IMAGE": "",
                 **settings,
             },
         )

@@ -77,6 +77,8 @@ Straße
 Straßenbahn
 Süd
 Südost
+weg
+Weg
 z. B.
 Zahl
 """.strip().split("\n")

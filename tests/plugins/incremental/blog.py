@@ -31,7 +31,11 @@ FOOTER_NAVIGATION = ()
 
 @dataclass
 class Post:
-    """A post; *links* are the keys of other posts, *tips* weeks, *picture* a file in bilder/."""
+    """
+    A post; *links* are the keys of other posts, *tips* weeks, *picture* a file in bilder/.
+
+    *mentions* are weeks, too; *listed* is the topic of a list of tips.
+    """
 
     file: str
     title: str
@@ -49,6 +53,8 @@ class Post:
     body: list[str] = field(default_factory=lambda: ["Ein Absatz."])
     links: list[str] = field(default_factory=list)
     tips: list[str] = field(default_factory=list)
+    mentions: list[str] = field(default_factory=list)
+    listed: str | None = None
     picture: str | None = None
 
     @property
@@ -128,11 +134,13 @@ class Blog:
         listed = [post.category for post in self.posts.values() if self.is_out(post)]
         for post in self.posts.values():
             post.links = [key for key in post.links if self._may_link(post, key)]
-            post.tips = [
-                week
-                for week in post.tips
-                if week in self.tips and self.tips[week].date <= post.date
-            ]
+            post.tips, post.mentions = (
+                [w for w in weeks if w in self.tips and self.tips[w].date <= post.date]
+                for weeks in (post.tips, post.mentions)
+            )
+            out = {tip.topic for tip in self.tips.values() if tip.date <= self.today}
+            if post.listed not in out:
+                post.listed = None
             if post.status == "hidden":
                 # It is in no list, so it must not be what makes a list.
                 post.tags = []
@@ -206,6 +214,8 @@ class Blog:
             *post.body,
             *(f"Mehr [dazu]({{filename}}{up}{self.posts[key].file}.md)." for key in post.links),
             *(f"/// tipp | {week}\n///" for week in post.tips),
+            *(f"Wie bei {{tipp}}{week}, [hier](/tipps/{week}/)." for week in post.mentions),
+            *([f"/// tipps | thema={post.listed}, anzahl=2\n///"] * bool(post.listed)),
             *([f'![Ein Bild]({{static}}/bilder/{post.picture} "So ist es")'] * bool(post.picture)),
         )
 

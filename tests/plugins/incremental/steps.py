@@ -189,6 +189,17 @@ def quote_tip(place: Place, random: Random) -> str | None:
     return f"{post.file}: {post.tips}"
 
 
+def mention_tips(place: Place, random: Random) -> str | None:
+    """Mention a tip in the text of a post and list those of a topic, or either, or none."""
+    post = _post(place, random)
+    week = _one(random, list(place.blog.tips))
+    if post is None:
+        return None
+    post.mentions = [] if week is None or random.randrange(4) == 0 else [week]
+    post.listed = random.choice((None, *TOPICS))
+    return f"{post.file}: {post.mentions}, {post.listed}"
+
+
 def show_picture(place: Place, random: Random) -> str | None:
     """Show another picture in a post, or none."""
     post = _post(place, random)
@@ -709,7 +720,7 @@ def mend(place: Place, random: Random) -> str | None:
 STEPS: dict[str, Step] = {
     step.__name__: step
     for step in (
-        *(edit_series, add_post, delete_post, link_and_move, quote_tip, show_picture),
+        *(edit_series, add_post, delete_post, link_and_move, quote_tip, mention_tips, show_picture),
         *(edit_tip, relate_tip, add_tip, delete_tip),
         *(edit_landing, add_series, delete_series, edit_page, add_page, delete_page),
         *(edit_picture, delete_picture, approve_comment, erase_comment),

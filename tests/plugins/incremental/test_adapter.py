@@ -23,6 +23,7 @@ from tests.plugins.pelican_site import PROJECT, Built, PelicanSite
 
 FIRST, SECOND = "blog/der-erste-beitrag/index.html", "blog/der-zweite-beitrag/index.html"
 THIRD, APOSTROPHE = "blog/der-dritte-beitrag/index.html", "tipps/2026-kw02/index.html"
+ARTICLE_FEEDS = ("feeds/artikel.atom.xml", "feeds/artikel.json")
 
 
 def _build(site: PelicanSite, **settings: Any) -> tuple[Built, set[str]]:
@@ -60,7 +61,7 @@ def site(pelican_site: PelicanSite) -> PelicanSite:
 
 def test_the_first_build_renders_everything(pelican_site: PelicanSite) -> None:
     built, rendered = _build(pelican_site)
-    pages = {name for name in built.output if name.endswith((".html", ".xml"))}
+    pages = {name for name in built.output if name.endswith((".html", ".xml", ".json"))}
     assert rendered == pages
 
 
@@ -79,19 +80,19 @@ def test_without_a_change_nothing_is_rendered_and_no_file_is_touched(site: Pelic
             "artikel/zwei.md",
             "Kurz.",
             "Länger.",
-            {SECOND, "feeds/artikel.atom.xml", "feeds/serie-garten.atom.xml"},
+            {SECOND, *ARTICLE_FEEDS, "feeds/serie-garten.atom.xml"},
         ),
         (
             "artikel/tief/drei.md",
             "Title: Der dritte Beitrag",
             "Slug: der-dritte-beitrag\nTitle: Der neue Beitrag",
-            {THIRD, "feeds/artikel.atom.xml"},
+            {THIRD, *ARTICLE_FEEDS},
         ),
         (
             "artikel/tief/drei.md",
             "Tags: Zaun, Beete",
             "Tags: Zaun",
-            {"feeds/artikel.atom.xml", "schlagwort/beete/index.html"},
+            {*ARTICLE_FEEDS, "schlagwort/beete/index.html"},
         ),
         # What shows its week is rendered, too: that is not followed apart from the rest of a tip.
         (
@@ -99,7 +100,9 @@ def test_without_a_change_nothing_is_rendered_and_no_file_is_touched(site: Pelic
             "mit h.",
             "mit einem h.",
             {
-                "tipps/2026-kw06/index.html",
+                *(f"tipps/2026-kw06/{name}" for name in ("index.html", "tipp.json", "oembed.json")),
+                *("feeds/tipps.atom.xml", "feeds/tipps.json", "tipps/index.json"),
+                "feeds/tipps-rechtschreibung.atom.xml",
                 "tipps/2026/index.html",
                 "tipps/thema/rechtschreibung/index.html",
             },
@@ -116,7 +119,6 @@ def test_a_change_renders_what_shows_it(
 ) -> None:
     site.replace(file, old, new)
     _, found = _build(site)
-    found -= {"feeds/tipps.atom.xml"}
     if isinstance(rendered, str):
         assert found
         assert all(name.startswith(rendered) for name in found)
@@ -375,7 +377,7 @@ def test_in_another_process_everything_is_still_current(pelican_site: PelicanSit
         for path in files
         if path.is_file() and path.stat().st_mtime_ns != before[path].st_mtime_ns
     }
-    assert changed == {SECOND, "feeds/artikel.atom.xml", "feeds/serie-garten.atom.xml"}
+    assert changed == {SECOND, *ARTICLE_FEEDS, "feeds/serie-garten.atom.xml"}
 
 
 def test_many_pages_are_rendered_in_other_processes_with_the_same_result(

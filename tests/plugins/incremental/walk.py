@@ -105,11 +105,11 @@ class Walk:
         """Build the same into a new folder, with a new cache."""
         folder = self.folder / "clean"
         shutil.rmtree(folder, ignore_errors=True)
-        # What Jinja makes of a template depends on nothing else, and takes most of the time.
-        templates = self.folder / "templates"
-        templates.mkdir(exist_ok=True)
         (folder / "cache").mkdir(parents=True)
-        (folder / "cache" / "templates").symlink_to(templates)
+        # What Jinja makes of a template and what is drawn depend on nothing else, and take most of the time.
+        for name in ("templates", "bilder"):
+            (self.folder / name).mkdir(exist_ok=True)
+            (folder / "cache" / name).symlink_to(self.folder / name)
         return self._outcome(folder / "output", folder / "cache")
 
     def _outcome(

@@ -27,7 +27,7 @@ def test_later_posts_and_pages_are_drafts(pelican_site: PelicanSite) -> None:
     for path, data in built.output.items():
         for trace in ("zweite", "dritte", "geheimnis", "Geheimnis", "aehren", "Zaun"):
             # The first tip's explanation links to the second post; that is the check's business.
-            if "2026-kw02" in path or path == "feeds/tipps.atom.xml":
+            if "2026-kw02" in path or path.startswith("feeds/tipps"):
                 continue
             assert trace not in path
             assert trace.encode() not in data, path

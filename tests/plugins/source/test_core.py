@@ -77,9 +77,9 @@ def test_dates_may_have_a_time_and_a_zone(written: str, moment: dt.datetime) -> 
     assert (date, date.utcoffset()) == (moment, moment.utcoffset())
 
 
-def test_defaults_are_a_published_german_post_with_open_comments() -> None:
+def test_defaults_are_a_published_german_post_with_comments_as_everywhere() -> None:
     post = _post("---\ntitle: Eins\ndate: 2026-01-01\n---\n")
-    assert (post.lang, post.status, post.comments) == ("de", "published", "open")
+    assert (post.lang, post.status, post.comments) == ("de", "published", None)
     assert (post.slug, post.category, post.summary, post.series) == (None, None, None, None)
 
 

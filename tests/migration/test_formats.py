@@ -182,7 +182,7 @@ DEEP = (
         (read_wordpress, (EXPORTS / "wordpress.xml").read_text()[:-40], "kein vollständiges XML"),
         (read_disqus, "<disqus/>", "kein Export von Disqus"),
         (read_disqus, "Hallo", "kein vollständiges XML"),
-        (read_disqus, gzip.compress(b"<disqus/>"), "noch gepackt"),
+        (read_disqus, gzip.compress(b"<disqus/>", mtime=0), "noch gepackt"),
         (read_isso, "{", "weder eine Datenbank noch eine JSON-Datei"),
         (read_isso, '[{"id": "/x/"}]', "weder eine Datenbank noch eine JSON-Datei"),
         (read_isso, "[7]", "weder eine Datenbank noch eine JSON-Datei"),

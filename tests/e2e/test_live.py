@@ -215,7 +215,8 @@ def test_saved_setting_appears(preview: Live, page: Page) -> None:
 
 def test_approved_comment_appears(preview: Live, page: Page, browser: Browser) -> None:
     """Also when it was approved elsewhere: in another terminal, or in the administration."""
-    context = browser.new_context()
+    # Without JavaScript, the reader sees the service's own pages.
+    context = browser.new_context(java_script_enabled=False)
     reader = context.new_page()
     reader.goto(preview.url + POST)
     reader.get_by_label("Name", exact=True).fill("Ada")

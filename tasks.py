@@ -23,7 +23,7 @@ _deployed: list[Path] = []
         "deploy": "nach der Prüfung veröffentlichen; --no-deploy lässt es",
         "clean": "alles neu bauen, auch was sich nicht geändert hat",
         "profile": "zeigen, wo die Zeit geblieben ist",
-        "if_due": "nichts tun, wenn seit dem letzten Mal nichts fällig wurde (für Zeitpläne)",
+        "if_due": "nichts tun, wenn seit dem letzten Mal nichts neu oder fällig wurde (für Zeitpläne)",
     }
 )
 @answering

@@ -33,7 +33,7 @@ def build_site(
     Build, check and, if wanted, deploy; print what was done, and if *is_profiled*, where the time went.
 
     What the last build left is used unless *is_clean*. With *is_if_due*, nothing is done unless a post
-    or a tip has become due since the last deployment.
+    or a tip has become due since the last deployment, or a text is another.
 
     Raises:
         AuthorError: Something is wrong; what is deployed stays as it was.
@@ -61,7 +61,7 @@ def build_site(
             report = _build(loaded, settings_file, _path(content), is_clean, is_profiled)
         if is_deployed:
             report.deployed = _deploy(report, settings_file.parent)
-            due.record(report.due, loaded["TIMEZONE"])
+            due.record(report.due, loaded["TIMEZONE"], loaded["PATH"])
     return report
 
 

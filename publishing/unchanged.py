@@ -46,10 +46,11 @@ class Inputs:
         )
         self.environment = dict(os.environ)
         self.seen_ns = time.time_ns()
-        self.stamps = _stamps(self.roots)
+        self.stamps = stamps(self.roots)
 
 
-def _stamps(roots: list[str]) -> dict[str, scan.Stamp]:
+def stamps(roots: list[str]) -> dict[str, scan.Stamp]:
+    """Return the files in *roots*, but for the ledgers of deployments."""
     found = scan.files(roots)
     return {path: stamp for path, stamp in found.items() if not path.endswith(_LEDGERS)}
 
@@ -182,9 +183,9 @@ def _is_day(standing: dict[str, Any]) -> bool:
 
 
 def _are_inputs(standing: dict[str, Any]) -> bool:
-    stamps, seen_ns = standing["stamps"], standing["seen_ns"]
-    return _stamps(standing["roots"]) == stamps and not any(
-        scan.is_racy(stamp, seen_ns) for stamp in stamps.values()
+    known, seen_ns = standing["stamps"], standing["seen_ns"]
+    return stamps(standing["roots"]) == known and not any(
+        scan.is_racy(stamp, seen_ns) for stamp in known.values()
     )
 
 

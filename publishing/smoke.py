@@ -7,6 +7,7 @@ import hashlib
 import http.client
 import urllib.error
 import urllib.request
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,26 +92,37 @@ def faults(
     """Yield what is wrong with the *site*, in German; *get* fetches an address."""
     for path in _looked_at(manifest):
         where = address(path)
-        try:
-            answer = get(f"{site}{where}")
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            yield f"{where} ist nicht zu erreichen ({getattr(error, 'reason', error)})."
+        answer = _attempt(get, f"{site}{where}")
+        if isinstance(answer, str):
+            yield f"{where} ist nicht zu erreichen ({answer})."
             if path == "index.html":
                 return
-            continue
-        if answer.status != 200:
+        elif answer.status != 200:
             yield f"{where} antwortet mit Status {answer.status}."
         elif hashlib.sha256(answer.body).hexdigest() != manifest.files[path]:
             yield f"{where} ist nicht das, was veröffentlicht wurde; ist ein CDN davor, warten Sie kurz."
-        if path == "index.html":
+        if path == "index.html" and isinstance(answer, Answer):
             yield from _header_faults(site, answer)
-    missing = get(f"{site}{_NOWHERE}")
-    if missing.status != 404:
+    missing = _attempt(get, f"{site}{_NOWHERE}")
+    if isinstance(missing, str):
+        yield f"Wer eine falsche Adresse aufruft, bekommt keine Antwort ({missing})."
+    elif missing.status != 404:
         yield f"Was es nicht gibt, antwortet mit Status {missing.status} statt 404."
     if has_comments:
-        status = get(f"{site}/kommentare/danke/").status
-        if status != 200:
-            yield f"Der Kommentardienst antwortet mit Status {status}; läuft er?"
+        service = _attempt(get, f"{site}/kommentare/danke/")
+        if isinstance(service, str):
+            yield f"Der Kommentardienst ist nicht zu erreichen ({service}); läuft er?"
+        elif service.status != 200:
+            yield f"Der Kommentardienst antwortet mit Status {service.status}; läuft er?"
+
+
+def _attempt(get: Callable[[str], Answer], url: str) -> Answer | str:
+    """Return what *get* fetches, or why it does not."""
+    try:
+        return get(url)
+    # EOFError and zlib's: what was sent as gzip is none, or not all of it.
+    except (OSError, http.client.HTTPException, ValueError, EOFError, zlib.error) as error:
+        return str(getattr(error, "reason", "") or error) or type(error).__name__
 
 
 def _header_faults(site: str, answer: Answer) -> Iterator[str]:

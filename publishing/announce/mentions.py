@@ -36,7 +36,8 @@ class Mentions:
     The ledger of mentions: a line for each, with a day and what came of it.
 
     „gesendet“; „ohne“: the other site takes none; „abgelehnt“. A site that cannot be reached has
-    „offen“, and is asked again by the next deployment.
+    „offen“, and is asked again by the next deployment. „begonnen“ is what was being sent when a
+    deployment was ended: it may have arrived, so it is not sent again.
     """
 
     def __init__(self, file: Path, today: dt.date) -> None:
@@ -59,9 +60,7 @@ class Mentions:
         sent, failed = [], []
         for mention in sorted(wanted)[:_MOST_MENTIONS]:
             state, trouble = self._tell(siteurl, mention)
-            self._known[mention] = (self._today.isoformat(), state)
-            # After each: whoever is killed here has told nobody twice.
-            self._save()
+            self._note(mention, state)
             if state == "gesendet":
                 sent.append(mention.target)
             elif trouble:
@@ -75,6 +74,8 @@ class Mentions:
                 return "ohne", ""
             fields = {"source": f"{siteurl}{mention.source}", "target": mention.target}
             _check_public(endpoint)
+            # Before it is sent: whoever is killed here tells nobody twice.
+            self._note(mention, "begonnen")
             post(endpoint, urlencode(fields).encode(), "application/x-www-form-urlencoded")
         except urllib.error.HTTPError as error:
             error.close()
@@ -83,6 +84,10 @@ class Mentions:
         except TROUBLE as error:
             return "offen", reason(error)
         return "gesendet", ""
+
+    def _note(self, mention: _Mention, state: str) -> None:
+        self._known[mention] = (self._today.isoformat(), state)
+        self._save()
 
     def _save(self) -> None:
         lines = [

@@ -6,8 +6,10 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from publishing.deploy.result import DeployError
 from publishing.release import Manifest
@@ -51,21 +53,28 @@ _CONTENTS = (
     (b"hf_", rb"\bhf_[A-Za-z]{34}\b", "Token für Hugging Face"),
 )
 _RULES = [(start, re.compile(pattern), kind) for start, pattern, kind in _CONTENTS]
-_VARIABLE = re.compile(r"(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_KEY|ACCESS_KEY)")
+_VARIABLE = re.compile(r"SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_KEY|ACCESS_KEY|SSH_KEY")
+#: Variables of such names say where a secret is.
+_PLACE = re.compile(r"_(?:FILE|PATH|DIR|UR[IL]|ENDPOINT)$")
 #: Shorter values are words that may well be in a text.
 _SHORTEST = 12
 
 
 class Cleared:
-    """The digests of files that were looked at and hold no secret, kept in a file."""
+    """
+    The digests of files that were looked at and hold no secret, kept in a file.
+
+    Who has another secret by now, or other rules, has looked at nothing yet.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._version = _version(_own_secrets(os.environ))
         try:
             rules, *digests = json.loads(file.read_text("utf-8"))
         except (OSError, ValueError, TypeError):
             rules, digests = "", []
-        self._digests = set(digests) if rules == _VERSION else set()
+        self._digests = set(digests) if rules == self._version else set()
 
     def __contains__(self, digest: str) -> bool:
         return digest in self._digests
@@ -77,11 +86,15 @@ class Cleared:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
         new = self._file.with_suffix(".neu")
-        new.write_text(json.dumps([_VERSION, *sorted(digests)]), "utf-8")
+        new.write_text(json.dumps([self._version, *sorted(digests)]), "utf-8")
         new.replace(self._file)
 
 
-_VERSION = hashlib.sha256(repr((_NAME.pattern, _CONTENTS)).encode()).hexdigest()
+def _version(values: Mapping[bytes, str]) -> str:
+    """Return what stands for the rules and for our own secrets, which nobody can guess from it."""
+    rules = hashlib.sha256(repr((_NAME.pattern, _CONTENTS)).encode()).digest()
+    # Slow by intention, a hundredth of a second: memories may lie in caches that others can read.
+    return hashlib.scrypt(b"\0".join(sorted(values)), salt=rules, n=2**12, r=8, p=1).hex()
 
 
 def refuse_secrets(
@@ -110,10 +123,27 @@ def refuse_secrets(
 def _own_secrets(environment: Mapping[str, str]) -> dict[bytes, str]:
     """Return the values of environment variables that hold our own secrets, with their names."""
     return {
-        value.encode("utf-8", "surrogateescape"): name
+        secret.encode("utf-8", "surrogateescape"): name
         for name, value in environment.items()
-        if _VARIABLE.search(name) and len(value) >= _SHORTEST and "/" not in value
+        for secret in _secrets_in(name, value)
+        if len(secret) >= _SHORTEST
     }
+
+
+def _secrets_in(name: str, value: str) -> Iterator[str]:
+    """Yield what is secret in the variable *name*: its value, or a password in an address."""
+    with suppress(ValueError):
+        if login := urlsplit(value).password:
+            yield from (login, unquote(login), f"{urlsplit(value).username}:{login}@")
+            return
+    if _VARIABLE.search(name) and not _PLACE.search(name) and not _is_path(value):
+        yield value.strip()
+
+
+def _is_path(value: str) -> bool:
+    with suppress(OSError, ValueError):
+        return value.startswith(("/", "~")) and Path(value).expanduser().exists()
+    return False
 
 
 def _kind(file: Path, values: Mapping[bytes, str]) -> str:

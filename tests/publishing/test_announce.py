@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -145,6 +146,25 @@ def test_a_linked_site_is_told_once(net: Web, tmp_path: Path) -> None:
         f"2026-11-23 ohne /blog/eins/ {net.url}/keine",
         f"2026-11-23 gesendet /blog/eins/ {net.url}/link",
     ]
+
+
+def test_nobody_is_told_twice_by_one_who_is_killed_in_between(
+    net: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net.answers = {"/x": (200, {"Link": "</wm>; rel=webmention"}, b""), "/wm": (202, {}, b"")}
+    send = mentions.post
+
+    def killed(*what: Any) -> None:
+        send(*what)
+        raise SystemExit
+
+    monkeypatch.setattr(mentions, "post", killed)
+    with pytest.raises(SystemExit):
+        _send(net, tmp_path, f"{net.url}/x")
+    monkeypatch.setattr(mentions, "post", send)
+    assert _send(net, tmp_path, f"{net.url}/x") == ([], [])
+    assert len(net.posted) == 1
+    assert " begonnen " in (tmp_path / announce.MENTIONS).read_text("utf-8")
 
 
 def test_whoever_is_away_is_asked_again(net: Web, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -77,6 +78,17 @@ def test_a_site_as_it_should_be_has_no_faults(output: Path) -> None:
             replace(_GOOD, status=502),
             "Kommentardienst antwortet mit Status 502",
         ),
+        (
+            "/kommentare/danke/",
+            TimeoutError("timed out"),
+            "Der Kommentardienst ist nicht zu erreichen (timed out); läuft er?",
+        ),
+        (
+            "/diese-seite-gibt-es-nicht/",
+            http.client.RemoteDisconnected("weg"),
+            "Wer eine falsche Adresse aufruft, bekommt keine Antwort (weg).",
+        ),
+        ("/archiv/", EOFError(), "/archiv/ ist nicht zu erreichen (EOFError)."),
     ],
 )
 def test_what_is_wrong_is_said(

@@ -91,6 +91,48 @@ def test_our_own_secrets_are_known_by_the_environment(
     assert "vollkommen" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "secret"),
+    [
+        ("AWS_SECRET_ACCESS_KEY", "wJalr/XUtnF+EMIbPxRfi", "wJalr/XUtnF+EMIbPxRfi"),
+        ("DATABASE_URL", "postgresql://blog:ganz%2Fgeheim-26@db/x", "ganz%2Fgeheim-26"),
+        ("DATABASE_URL", "postgresql://blog:ganz%2Fgeheim-26@db/x", "ganz/geheim-26"),
+        ("COMMENTS_MAIL", "smtp://henrike:kurz@mail.example:587", "henrike:kurz@"),
+    ],
+)
+def test_secrets_are_known_whatever_signs_are_in_them(
+    place: Place,
+    output: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: str,
+    secret: str,
+) -> None:
+    """Also in a file that was looked at before the variable was there."""
+    (output / "feed.json").write_text(f'{{"x": "{secret}"}}', "utf-8")
+    place.deploy(output)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(DeployError, match=f"Inhalt von {name}"):
+        place.deploy(output)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TOKEN_FILE", "/run/secrets/was-es-hier-nicht-gibt"),
+        ("OAUTH_TOKEN_URL", "https://anmelden.example/token"),
+        ("SECRETS", str(Path(__file__).parent)),
+        ("DATABASE_URL", "sqlite:////srv/kommentare.sqlite3"),
+    ],
+)
+def test_what_only_says_where_a_secret_is_may_be_told(
+    place: Place, output: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    (output / "seite.html").write_text(f"<p>{value}</p>", "utf-8")
+    assert place.deploy(output).changed
+
+
 def test_a_false_alarm_can_be_allowed_and_only_there(place: Place, output: Path) -> None:
     secret = next(iter(_SECRETS))
     (output / "seite.html").write_text(secret, "utf-8")

@@ -42,6 +42,8 @@ TARGETS = {
     "s3": "publishing.deploy.s3.S3",
     "git": "publishing.deploy.git.Git",
 }
+#: What a target needs beside what a build does.
+_REQUIREMENTS = {"s3": "requirements-s3.txt"}
 _UNFINISHED = ".mittwochspost-unfertig"
 
 
@@ -76,6 +78,11 @@ def target(options: Mapping[str, Any], base: Path) -> Target:
     module, _, kind = TARGETS[name].rpartition(".")
     made: Target = getattr(importlib.import_module(module), kind)(options, base)
     return made
+
+
+def requirements(options: Mapping[str, Any]) -> str:
+    """Return the file of all libraries that a build and a deployment to this target need."""
+    return _REQUIREMENTS.get(str(options.get("target", "")), "requirements.txt")
 
 
 def deploy(

@@ -1,4 +1,9 @@
-"""The Caddyfile of a site: TLS, HTTP/3 and certificates are Caddy's own defaults."""
+"""
+The Caddyfile of a site: TLS, HTTP/3 and certificates are Caddy's own defaults.
+
+For Caddy 2.6.2, which Debian 12 has, or newer; that one refuses a comment that is too large with
+status 502 where newer ones say 413.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +59,7 @@ def _addresses(front: Front) -> list[str]:
         lines += ['@umgezogen expression `{neu} != ""`', "redir @umgezogen {neu} permanent"]
     if front.gone:
         lines += ["@entfernt path " + " ".join(f'"{old}"' for old in front.gone)]
-        lines += _gone("entfernt")
+        lines += _refused("entfernt", 410)
     for number, (path, goal) in enumerate(front.patterns, 1):
         # Only where nothing is: a page of ours may have such an address.
         name = f"alt{number}"
@@ -64,13 +69,13 @@ def _addresses(front: Front) -> list[str]:
         if goal:
             lines += [f"redir @{name} {goal.replace('$1', f'{{re.{name}.1}}')} permanent"]
         else:
-            lines += _gone(name)
+            lines += _refused(name, 410)
     return lines
 
 
-def _gone(matcher: str) -> list[str]:
+def _refused(matcher: str, status: int) -> list[str]:
     # In a block of its own: Caddy would come to a bare error only after all files.
-    return _block(f"handle @{matcher}", 'error "entfernt" 410')
+    return _block(f"handle @{matcher}", f"error {status}")
 
 
 def _service(front: Front) -> list[str]:
@@ -103,6 +108,7 @@ def _files(front: Front) -> list[str]:
         lines += [f'header @feeds +Link "<{front.hub}>; rel=\\"hub\\""']
         self_link = f'<https://{front.host}{{path}}>; rel=\\"self\\"'
         lines += [f'header @feeds +Link "{self_link}"']
+    lines += ["@schreiben not method GET HEAD", *_refused("schreiben", 405)]
     lines += _block("file_server", "precompressed br gzip")
     return _block("handle", *lines)
 

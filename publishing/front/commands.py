@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from plugins.source.problem import AuthorError
 from publishing import build as builder
+from publishing import deploy
 from publishing.console import complain, say
 from publishing.front import Front, caddy, front, install, nginx, survey
 
@@ -23,22 +25,21 @@ def write_config(kind: str, settings: str, output: str) -> None:
     """
     if kind not in KINDS:
         raise AuthorError(f"Für „{kind}“ gibt es keine Vorlage – möglich sind caddy und nginx.")
-    text = KINDS[kind](_front(settings))
+    file = Path(settings).resolve()
+    text = KINDS[kind](_front(builder.load_settings(file), file.parent))
     if not output:
         print(text, end="")
         return
-    file = Path(output)
+    goal = Path(output)
     try:
-        file.write_text(text, "utf-8")
+        goal.write_text(text, "utf-8")
     except OSError as error:
         raise AuthorError(f"{output}: Das Schreiben ging nicht ({error.strerror}).") from None
-    say(f"Geschrieben: {file}", "green")
+    say(f"Geschrieben: {goal}", "green")
 
 
-def _front(settings: str) -> Front:
-    file = Path(settings).resolve()
-    loaded = builder.load_settings(file)
-    found = front(loaded, file.parent)
+def _front(loaded: dict[str, Any], base: Path) -> Front:
+    found = front(loaded, base)
     if blocked := survey.used(Path(loaded["OUTPUT_PATH"])).blocked:
         complain(
             f"Hinweis: In {blocked[0]} steht ein Attribut wie „style“; die Website verbietet es "
@@ -60,8 +61,16 @@ def install_server(kind: str, settings: str, output: str, user: str, is_dry_run:
     if not re.fullmatch(r"[a-z][a-z0-9_-]{0,30}", user):
         raise AuthorError(f"--user: {user} – wählen Sie Kleinbuchstaben, zum Beispiel blog.")
     file = Path(settings).resolve()
-    zone = builder.load_settings(file)["TIMEZONE"]
-    steps = install.steps(_front(settings), kind, KINDS[kind], file, zone, user)
+    loaded = builder.load_settings(file)
+    steps = install.steps(
+        _front(loaded, file.parent),
+        kind,
+        KINDS[kind],
+        file,
+        loaded["TIMEZONE"],
+        user,
+        deploy.requirements(loaded.get("DEPLOY", {})),
+    )
     if is_dry_run:
         print(install.script(steps), end="")
         complain("Das war nur die Vorschau; geändert wurde nichts.")

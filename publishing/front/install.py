@@ -1,4 +1,8 @@
-"""What a Debian server needs beside the site: programs, a user, files and services, in this order."""
+"""
+What a Debian server needs beside the site: programs, a user, files and services, in this order.
+
+The script may be run again, after another setting or another version; passwords that were filled in stay.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,8 @@ from publishing.front import Front
 from publishing.schedule.systemd import Host, units
 
 _PACKAGES = {"caddy": ("caddy",), "nginx": ("nginx-light", "certbot")}
+#: Folders that ``ProtectHome=yes`` hides from services.
+_HOMES = ("/home/", "/root/")
 _BROTLI = "libnginx-mod-http-brotli-static"
 
 
@@ -24,13 +30,16 @@ class Step:
     files: Mapping[str, str] = field(default_factory=dict)
     #: Who may read the files.
     mode: str = "644"
+    #: Whether files stay as they are if they are there.
+    is_kept: bool = False
 
     def lines(self) -> list[str]:
         """Return what a shell has to do."""
         found = []
         for path, text in self.files.items():
+            unless = f"test -e {path} || " if self.is_kept else ""
             found += [
-                f"install -m {self.mode} /dev/stdin {path} <<'ENDE'",
+                f"{unless}install -m {self.mode} /dev/stdin {path} <<'ENDE'",
                 text.rstrip("\n"),
                 "ENDE",
             ]
@@ -38,10 +47,28 @@ class Step:
 
 
 def steps(
-    front: Front, kind: str, config: Callable[[Front], str], settings: Path, zone: str, user: str
+    front: Front,
+    kind: str,
+    config: Callable[[Front], str],
+    settings: Path,
+    zone: str,
+    user: str,
+    requirements: str = "requirements.txt",
 ) -> list[Step]:
-    """Return the steps; the project lies where its *settings* are, on the server as here."""
+    """
+    Return the steps; the project lies where its *settings* are, on the server as here.
+
+    Raises:
+        AuthorError: It lies where services may not look.
+    """
     project = str(settings.parent)
+    for folder in (project, front.root):
+        if folder.startswith(_HOMES):
+            raise AuthorError(
+                f"{folder}: Unter {'/'.join(folder.split('/', 2)[:2])} dürfen die Dienste nichts lesen, "
+                f"damit sie in keine privaten Ordner sehen – legen Sie das Projekt auf dem Server nach "
+                f"/srv/{user}, und rufen Sie den Befehl dort auf."
+            )
     host = Host(
         front.host, zone, project, user, str(settings), front.service, _outside(front, project)
     )
@@ -50,6 +77,7 @@ def steps(
     packages += [_BROTLI] if kind == "nginx" and front.has_brotli else []
     folder = shlex.quote(project)
     owned = " ".join(map(shlex.quote, (project, *host.writable)))
+    pip = f"runuser -u {user} -- .venv/bin/pip install --quiet --require-hashes -r"
     lasting = [name for name in made if "plan.service" not in name]
     return [
         Step("Programme", (f"apt-get update && apt-get install -y {' '.join(packages)}",)),
@@ -63,18 +91,20 @@ def steps(
             ),
         ),
         Step(
+            "Umgebungsvariablen; Kennwörter tragen Sie in dieser Datei ein, sie wird nie überschrieben",
+            files={host.environment: _environment(front)},
+            mode="600",
+            is_kept=True,
+        ),
+        Step(
             "Das Projekt und seine Bibliotheken",
             (
                 f"cd {folder}",
                 f"runuser -u {user} -- python3 -m venv .venv",
-                f"runuser -u {user} -- .venv/bin/pip install --quiet --require-hashes "
-                "-r requirements.txt",
+                f"{pip} {requirements}",
+                f"! grep -Eq '^DATABASE_URL=.?postgres' {host.environment} || "
+                f"{pip} requirements-postgres.txt",
             ),
-        ),
-        Step(
-            "Umgebungsvariablen; Kennwörter tragen Sie hier ein",
-            files={host.environment: _environment(front)},
-            mode="600",
         ),
         Step(
             "Dienste",

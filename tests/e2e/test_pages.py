@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from publishing.front import headers, survey
 from tests.e2e.conftest import Live, axe_faults, invalid_html, served
+from tests.publishing.observatory import score
 from tests.site import Site
 
 PAGES = {
@@ -72,6 +74,21 @@ def test_html_is_valid(real: Live, tmp_path: Path) -> None:
     pages = sorted(real.site.public.resolve().rglob("*.html"))
     assert len(pages) > 100
     assert invalid_html(pages, tmp_path) == []
+
+
+def test_the_policy_of_the_site_gets_full_marks(real: Live) -> None:
+    """By what its pages use, scripts and all, as the Observatory scores it."""
+    used = survey.used(real.site.public.resolve())
+    assert used.has_scripts
+    answer = {name.lower(): value for name, value in headers.FIXED}
+    answer |= {
+        "content-security-policy": headers.policy(used),
+        "strict-transport-security": headers.hsts(False),
+        headers.CORP.lower(): "same-origin",
+    }
+    assert "unsafe" not in answer["content-security-policy"]
+    assert used.blocked == ()
+    assert score(answer, ["http://blog.example/", "https://blog.example/"]) >= 130
 
 
 def test_html_of_long_lists_is_valid(long: Live, tmp_path: Path) -> None:

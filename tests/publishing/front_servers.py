@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import http.server
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -38,10 +39,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Server:
-    """A front server; with *root*, it speaks TLS, and that file is its authority's certificate."""
+    """
+    A front server; with *root*, it speaks TLS, and that file is its authority's certificate.
+
+    Then *plain* is the port for http.
+    """
 
     port: int
     root: Path | None = None
+    plain: int = 0
 
     def get(
         self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
@@ -53,6 +59,21 @@ class Server:
             answer = line.getresponse()
             pairs = tuple((name.lower(), value) for name, value in answer.getheaders())
             return Answer(answer.status, dict(pairs), answer.read(), pairs)
+
+    def way(self, path: str = "/") -> list[str]:
+        """Return the addresses to which http leads, that one first, until one is not http."""
+        found = [f"http://localhost{path}"]
+        while found[-1].startswith("http:") and len(found) < 5:
+            with closing(
+                http.client.HTTPConnection("127.0.0.1", self.plain, timeout=_PATIENCE_S)
+            ) as line:
+                place = found[-1].removeprefix("http://localhost")
+                line.request("GET", place, headers={"Host": "localhost"})
+                goal = line.getresponse().getheader("Location")
+            if goal is None:
+                break
+            found.append(goal)
+        return found
 
     def _line(self) -> http.client.HTTPConnection:
         if self.root is None:
@@ -123,29 +144,48 @@ def caddy_server(front: Front, folder: Path) -> Iterator[Server]:
     """Run Caddy with TLS by an authority of its own."""
     folder.mkdir(parents=True)
     for _ in range(5):
-        port = unused_port()
+        port, plain = unused_port(), unused_port()
         text = (
-            "{\n\tadmin off\n\tskip_install_trust\n\tauto_https disable_redirects\n"
+            f"{{\n\tadmin off\n\tskip_install_trust\n\thttp_port {plain}\n\thttps_port {port}\n"
             f"\tstorage file_system {folder / 'storage'}\n}}\n"
-            f"{caddyfile(front, f'https://localhost:{port}', 'internal')}"
+            f"{caddyfile(front, 'localhost', 'internal')}"
         )
         (folder / "Caddyfile").write_text(text, "utf-8")
         command = [caddy_path(), "run", "--config", str(folder / "Caddyfile")]
         root = folder / "storage" / "pki" / "authorities" / "local" / "root.crt"
         with running(command, folder / "log", env={**os.environ, "HOME": str(folder)}) as process:
-            server = Server(port, root)
+            server = Server(port, root, plain)
             if _is_up(server, process):
                 yield server
                 return
     raise AssertionError((folder / "log").read_text("utf-8"))
 
 
+def nginx_production(front: Front, folder: Path, port: int, plain: int) -> str:
+    """Return the configuration with TLS, a certificate in *folder*, and ports on this machine."""
+    command = [
+        *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
+        *("-nodes", "-keyout", f"{folder}/privkey.pem", "-out", f"{folder}/fullchain.pem"),
+        *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"),
+    ]
+    subprocess.run(command, capture_output=True, check=True, timeout=_PATIENCE_S)
+    text = nginx_conf(replace(front, certificate=str(folder)))
+    text = re.sub(r"listen \[::\]:\d+[^;]*;", "", text)
+    text = re.sub(r"listen 443\b", f"listen 127.0.0.1:{port}", text)
+    return re.sub(r"listen 80\b", f"listen 127.0.0.1:{plain}", text)
+
+
 @contextmanager
-def nginx_server(front: Front, folder: Path) -> Iterator[Server]:
-    """Run nginx without TLS."""
+def nginx_server(front: Front, folder: Path, has_tls: bool = False) -> Iterator[Server]:
+    """Run nginx; with TLS, its certificate is its own."""
     folder.mkdir(parents=True)
     for _ in range(5):
-        port = unused_port()
+        port, plain = unused_port(), unused_port()
+        text = (
+            nginx_production(front, folder, port, plain)
+            if has_tls
+            else nginx_conf(front, f"127.0.0.1:{port}")
+        )
         user = "user root;\n" if os.geteuid() == 0 else ""
         temporary = "".join(
             f"{name}_temp_path {folder / name};\n"
@@ -155,12 +195,12 @@ def nginx_server(front: Front, folder: Path) -> Iterator[Server]:
             "include /etc/nginx/modules-enabled/*brotli*.conf;\n"
             f"{user}daemon off;\nmaster_process on;\nworker_processes 1;\npid {folder / 'pid'};\n"
             f"error_log {folder / 'log'};\nevents {{}}\nhttp {{\ninclude /etc/nginx/mime.types;\n"
-            f"{temporary}{nginx_conf(front, f'127.0.0.1:{port}')}}}\n",
+            f"{temporary}{text}}}\n",
             "utf-8",
         )
         command = [nginx_path(), "-c", str(folder / "nginx.conf")]
         with stopping(command, folder / "out") as process:
-            server = Server(port)
+            server = Server(port, folder / "fullchain.pem", plain) if has_tls else Server(port)
             if _is_up(server, process):
                 yield server
                 return

@@ -11,7 +11,8 @@ for hashes of scripts (SRI).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
 _BROAD = {"ftp:", "http:", "https:", "*", "http://*", "http://*.*", "https://*", "https://*.*"}
 _INLINE = {"'unsafe-inline'", "data:"}
@@ -20,9 +21,14 @@ _HALF_A_YEAR_S = 15_768_000
 _LEAST_FOR_BONUS = 90
 
 
-def score(headers: Mapping[str, str]) -> int:
-    """Return the score of an answer over https; names of headers are in lower case."""
+def score(headers: Mapping[str, str], way: Sequence[str]) -> int:
+    """
+    Return the score of an answer over https; names of headers are in lower case.
+
+    *way* are the addresses that a reader comes to who begins with http, that one first.
+    """
     parts = [
+        _redirection(way),
         _policy(headers.get("content-security-policy", "")),
         _cookies(headers),
         _referrer(headers.get("referrer-policy")),
@@ -36,6 +42,15 @@ def score(headers: Mapping[str, str]) -> int:
     if points >= _LEAST_FOR_BONUS:
         points += sum(part for part in parts if part > 0)
     return max(points, 0)
+
+
+def _redirection(way: Sequence[str]) -> int:
+    places = [urlsplit(address) for address in way]
+    if len(places) == 1 or places[-1].scheme != "https":
+        return -20
+    if places[1].scheme == "http":
+        return -10
+    return 0 if places[0].hostname == places[1].hostname else -5
 
 
 def _directives(policy: str) -> dict[str, set[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import brotli
@@ -53,7 +54,7 @@ def server(
     output = fake_site.write(_site(), folder / "output")
     options = {"target": "folder", "path": "public", "compress": True}
     assert deploy.deploy(output, options, folder).changed
-    run = caddy_server if request.param == "caddy" else nginx_server
+    run = caddy_server if request.param == "caddy" else partial(nginx_server, has_tls=True)
     with (
         service() as address,
         run(served_by(FRONT, folder / "public", address), folder / "run") as up,
@@ -124,7 +125,7 @@ def test_types_are_exact(server: Server, path: str, kind: str) -> None:
 
 def test_the_observatory_would_give_130_points(server: Server) -> None:
     answer = server.get("/")
-    assert score(answer.headers) >= 130
+    assert score(answer.headers, server.way()) >= 130
     names = [name for name, _ in answer.pairs]
     assert len(names) == len(set(names))
     assert "unsafe" not in answer.headers["content-security-policy"]
@@ -171,6 +172,12 @@ def test_feeds_name_their_hub(server: Server) -> None:
 
 def test_no_server_tells_its_version(server: Server) -> None:
     assert not any(sign.isdigit() for sign in server.get("/").headers.get("server", ""))
+
+
+def test_http_leads_to_https_and_nothing_else(server: Server) -> None:
+    for path in ("/", "/archiv/?seite=2", "/fehlt/", "/alt/", "/kommentare/danke/"):
+        first, goal = server.way(path)
+        assert goal.replace(f":{server.port}", "") == first.replace("http:", "https:")
 
 
 # --- Old addresses ---------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from plugins.source.problem import AuthorError
+from publishing import deploy
 from publishing.deploy import objects
 from publishing.deploy.objects import Body
 from publishing.front import (
@@ -29,7 +30,7 @@ from publishing.front import (
 )
 from publishing.setting import SettingError
 from tests.publishing.deploy import fake_site
-from tests.publishing.front_servers import caddy_path, nginx_path, unused_port
+from tests.publishing.front_servers import caddy_path, nginx_path, nginx_production, unused_port
 from tests.publishing.observatory import score
 from tests.publishing.test_front import FRONT
 from tests.site import Site
@@ -128,7 +129,8 @@ def test_the_score_notices_what_is_weak() -> None:
         "strict-transport-security": headers.hsts(False),
         headers.CORP.lower(): "same-origin",
     }
-    assert score(good) == 130
+    way = ["http://blog.example/", "https://blog.example/"]
+    assert score(good, way) == 130
     for name, points in {
         "content-security-policy": 75,
         "strict-transport-security": 80,
@@ -137,8 +139,15 @@ def test_the_score_notices_what_is_weak() -> None:
         headers.CORP.lower(): 120,
     }.items():
         weaker = {one: value for one, value in good.items() if one != name}
-        assert score(weaker) <= points, name
-    assert score(good | {"content-security-policy": "script-src 'unsafe-inline'"}) == 80
+        assert score(weaker, way) <= points, name
+    assert score(good | {"content-security-policy": "script-src 'unsafe-inline'"}, way) == 80
+    for others, points in (
+        ([], 80),
+        (["http://www.blog.example/", "https://www.blog.example/"], 120),
+        (["https://www.blog.example/"], 125),
+        ([way[1], way[0]], 80),
+    ):
+        assert score(good, [way[0], *others]) == points, others
 
 
 @pytest.mark.parametrize(
@@ -186,18 +195,9 @@ def test_caddy_takes_the_configuration_for_production(tmp_path: Path) -> None:
 
 
 def test_nginx_takes_the_configuration_for_production(tmp_path: Path) -> None:
-    command = [
-        *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
-        *("-nodes", "-keyout", f"{tmp_path}/privkey.pem", "-out", f"{tmp_path}/fullchain.pem"),
-        *("-subj", "/CN=mittwochspost.example", "-days", "2"),
-    ]
-    subprocess.run(command, capture_output=True, check=True, timeout=60)
     found = replace(FRONT, host="mittwochspost.example", root="/srv/www", service="127.0.0.1:8001")
-    text = nginx.nginx_conf(replace(found, is_www=True, certificate=str(tmp_path)))
     # nginx opens what it would listen to; this machine may use those ports.
-    text = re.sub(r"listen \[::\]:\d+[^;]*;", "", text)
-    for port in (443, 80):
-        text = re.sub(rf"listen {port}\b", f"listen 127.0.0.1:{unused_port()}", text)
+    text = nginx_production(replace(found, is_www=True), tmp_path, unused_port(), unused_port())
     (tmp_path / "nginx.conf").write_text(
         "include /etc/nginx/modules-enabled/*brotli*.conf;\n"
         f"pid {tmp_path / 'pid'};\nerror_log stderr;\nevents {{}}\nhttp {{\n{text}}}\n",
@@ -283,11 +283,74 @@ def test_the_script_writes_files_as_they_are(tmp_path: Path) -> None:
     assert (tmp_path / "datei").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_folder_outside_the_project_may_be_written() -> None:
-    found = Front("mittwochspost.example", "/srv/www/blog", "default-src 'none'", "127.0.0.1:8001")
-    steps = install.steps(
-        found, "caddy", caddy.caddyfile, Path("/opt/blog/conf.py"), "Europe/Berlin", "b"
+def test_a_second_run_keeps_what_was_filled_in(tmp_path: Path) -> None:
+    file = tmp_path / "env"
+    step = install.Step("Probe", files={str(file): "KENNWORT=\n"}, mode="600", is_kept=True)
+    for _ in range(2):
+        subprocess.run(["sh"], input=install.script([step]), text=True, check=True)
+        assert file.read_text("utf-8") in ("KENNWORT=\n", "KENNWORT=geheim\n")
+        file.write_text("KENNWORT=geheim\n", "utf-8")
+    assert file.read_text("utf-8") == "KENNWORT=geheim\n"
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def _steps(settings: str, root: str, **more: Any) -> list[install.Step]:
+    found = Front("mittwochspost.example", root, "default-src 'none'", "127.0.0.1:8001")
+    return install.steps(
+        found, "caddy", caddy.caddyfile, Path(settings), "Europe/Berlin", "b", **more
     )
-    text = install.script(steps)
+
+
+def test_the_file_of_passwords_is_kept_and_there_before_it_is_read() -> None:
+    titles = [
+        (step.is_kept, "/etc/b.env" in step.files) for step in _steps("/opt/b/c.py", "/srv/x")
+    ]
+    assert titles.count((True, True)) == 1
+    text = install.script(_steps("/opt/b/c.py", "/srv/x"))
+    assert text.index("test -e /etc/b.env ||") < text.index("grep -Eq")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_wanted"),
+    [
+        ("DATABASE_URL=postgresql://b:x@localhost/k", True),
+        ('DATABASE_URL="postgres://b:x@localhost/k"', True),
+        ("DATABASE_URL=sqlite:////srv/k.sqlite3", False),
+        ("# DATABASE_URL=postgresql://b:x@localhost/k", False),
+    ],
+)
+def test_the_server_gets_the_libraries_that_settings_need(
+    tmp_path: Path, line: str, is_wanted: bool
+) -> None:
+    (tmp_path / "env").write_text(f"COMMENTS_PROXY=127.0.0.1\n{line}\n", "utf-8")
+    options = {"target": "s3", "bucket": "x"}
+    (commands_,) = (
+        step.commands
+        for step in _steps("/opt/b/c.py", "/srv/x", requirements=deploy.requirements(options))
+        if any("pip install" in command for command in step.commands)
+    )
+    runs = "\n".join(command for command in commands_ if "pip" in command)
+    runs = runs.replace("/etc/b.env", str(tmp_path / "env")).replace("runuser -u b --", "echo")
+    done = subprocess.run(["sh", "-eu", "-c", runs], capture_output=True, text=True, check=True)
+    files = [said.split()[-1] for said in done.stdout.splitlines()]
+    assert files == ["requirements-s3.txt", *["requirements-postgres.txt"] * is_wanted]
+    assert deploy.requirements({}) == "requirements.txt"
+
+
+@pytest.mark.parametrize(
+    ("settings", "root"),
+    [
+        ("/home/henrike/blog/conf.py", "/srv/www"),
+        ("/root/blog/conf.py", "/srv/www"),
+        ("/opt/blog/conf.py", "/home/henrike/www"),
+    ],
+)
+def test_what_services_cannot_see_is_refused(settings: str, root: str) -> None:
+    with pytest.raises(AuthorError, match="legen Sie das Projekt auf dem Server nach /srv/b"):
+        _steps(settings, root)
+
+
+def test_a_folder_outside_the_project_may_be_written() -> None:
+    text = install.script(_steps("/opt/blog/conf.py", "/srv/www/blog"))
     assert "ReadWritePaths=/opt/blog /srv/www\n" in text
     assert "chown -R b:b /opt/blog /srv/www" in text

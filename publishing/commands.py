@@ -11,7 +11,7 @@ from typing import Any
 from plugins.incremental.session import Times
 from plugins.source.problem import AuthorError
 from publishing import build as builder
-from publishing import unchanged
+from publishing import keychain, unchanged
 from publishing.build import PROJECT, BuildError, Report
 from publishing.console import complain, print_times, progress, say, stages
 from publishing.due import Due
@@ -128,7 +128,10 @@ def pull_comments(loaded: dict[str, Any]) -> str:
         return ""
     from plugins.comments.pull import pull
 
-    result = pull(loaded.get("COMMENTS_SOURCE", "local"), loaded.get("COMMENTS_SNAPSHOT"))
+    source = loaded.get("COMMENTS_SOURCE", "local")
+    if source != "local":
+        keychain.fill(["COMMENTS_TOKEN"])
+    result = pull(source, loaded.get("COMMENTS_SNAPSHOT"))
     notes = [] if result.is_fresh else [result.message]
     if loaded.get("COMMENTS_SYSTEMS"):
         from plugins.comments import mastodon

@@ -15,6 +15,7 @@ from plugins.german.core import listed, number
 from plugins.source.problem import AuthorError, shown_path
 from plugins.tips.adapter import shared_text
 from plugins.tips.core import Tip
+from publishing import keychain
 from publishing.console import complain, console, say
 from social.counting import MASTODON, NETWORKS, Network
 from social.ledger import Ledger, only_sender, write_whole
@@ -171,6 +172,7 @@ def _send(share: _Share, names: list[str]) -> None:
     """Send to each network; what goes wrong on one does not stop the next."""
     faults: list[str] = []
     console.print()
+    keychain.fill(["MASTODON_TOKEN", "BLUESKY_PASSWORD"])
     with only_sender(share.folder):
         ledger = Ledger(share.folder / LEDGER)
         for name in names:

@@ -55,6 +55,7 @@ class Git(Target):
 
     name: ClassVar[str] = "git"
     options_class: ClassVar[type[Options]] = GitOptions
+    variables: ClassVar[tuple[str, ...]] = (TOKEN,)
     secrets: ClassVar[str] = f"ein Token für https steht in der Umgebungsvariablen {TOKEN}."
     options: GitOptions
 

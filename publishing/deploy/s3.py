@@ -77,6 +77,7 @@ class S3(Target):
 
     name: ClassVar[str] = "s3"
     options_class: ClassVar[type[Options]] = S3Options
+    variables: ClassVar[tuple[str, ...]] = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
     secrets: ClassVar[str] = (
         "die Schlüssel stehen in den Umgebungsvariablen AWS_ACCESS_KEY_ID und "
         "AWS_SECRET_ACCESS_KEY."

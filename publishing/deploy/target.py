@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, ClassVar
 
+from publishing import keychain
 from publishing.deploy import options as reader
 from publishing.deploy.built import Built
 from publishing.deploy.options import Options
@@ -53,6 +54,8 @@ class Target(ABC):
     options_class: ClassVar[type[Options]] = Options
     #: Where its passwords belong: the end of a German sentence.
     secrets: ClassVar[str] = "Kennwörter gehören in Umgebungsvariablen."
+    #: The environment variables with its passwords, which the keyring may have.
+    variables: ClassVar[tuple[str, ...]] = ()
     #: Where readers find the site, as the author knows it.
     place: str
     #: Whether compressed forms of text are of use here.
@@ -67,6 +70,7 @@ class Target(ABC):
         Raises:
             DeployError: One of them is wrong.
         """
+        keychain.fill(self.variables)
         self.options = reader.read(self.options_class, self.name, given, self.secrets)
         self.base = base
         #: A folder for what may be lost.

@@ -2,7 +2,8 @@
 The theme's static files; the stylesheet's layers leave as one file.
 
 ``theme/static/css/main.css`` imports one file for each block; the reader gets them in one response.
-Setting: ``THEME_STATIC_PATHS`` must be empty, so that Pelican does not copy the single files, too.
+Scripts get names that change with their contents; templates ask ``ASSETS`` for the address, by names such as
+„js/quiz.js“. Setting: ``THEME_STATIC_PATHS`` must be empty, so that Pelican does not copy the single files, too.
 """
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+from jinja2 import TemplateError
 
+from publishing.deploy import objects
+from publishing.deploy.objects import Body
 from tests.plugins.pelican_site import PROJECT, PelicanSite
 
 
@@ -27,6 +31,28 @@ def test_files_are_copied_and_stylesheets_bundled(pelican_site: PelicanSite) -> 
             "theme/favicon.svg": b"<svg/>",
             "theme/fonts/x.woff2": b"\0\1\2",
         }
+
+
+def test_a_script_has_another_name_when_it_is_another_one(pelican_site: PelicanSite) -> None:
+    pelican_site.write("../theme/templates/page.html", '<script src="{{ ASSETS["js/x.js"] }}">')
+    seen = set()
+    for text in ("eins()", "zwei()"):
+        _static(pelican_site, "js/x.js", text)
+        built = pelican_site.build()
+        (name,) = (path for path in built.output if path.startswith("theme/"))
+        assert re.fullmatch(r"theme/js/x\.[0-9a-f]{8,}\.js", name)
+        assert built.output[name] == text.encode()
+        pages = [path for path in built.output if f"/{name}".encode() in built.output[path]]
+        assert pages
+        assert objects.headers(name, Body(""))["CacheControl"].endswith("immutable")
+        seen.add(name)
+    assert len(seen) == 2
+
+
+def test_a_template_can_name_no_script_that_is_not_there(pelican_site: PelicanSite) -> None:
+    pelican_site.write("../theme/templates/page.html", '<script src="{{ ASSETS["js/y.js"] }}">')
+    with pytest.raises(TemplateError, match=r"„js/y\.js“ gibt es in theme/static/ nicht"):
+        pelican_site.build()
 
 
 def test_a_theme_may_have_no_stylesheet(pelican_site: PelicanSite) -> None:

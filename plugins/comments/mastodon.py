@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from plugins.comments.pull import NoRedirect, default_snapshot, write
+from plugins.comments.download import TooMuchError, download
+from plugins.comments.pull import default_snapshot, write
 from plugins.comments.replies import (
     APPROVALS,
     ApprovalError,
@@ -33,7 +35,9 @@ REST = timedelta(minutes=10)
 #: So many threads in one build, those that waited longest; a build must not take minutes.
 AT_ONCE = 20
 MAX_BYTES = 8 * 1024 * 1024
-TIMEOUT_S = 5
+#: So long a server may say nothing, and so long a thread may take.
+SILENCE_S = 5.0
+WITHIN_S = 10.0
 
 _FRONT_MATTER_BYTES = 4096
 _KEY = re.compile(rb"^mastodon:[ \t]*[\"']?(https://[^\s\"']+)", re.MULTILINE | re.IGNORECASE)
@@ -216,10 +220,9 @@ def _get(url: str) -> bytes:
         OSError: No answer.
         ValueError: Too long.
     """
-    opener = urllib.request.build_opener(NoRedirect)
     request = urllib.request.Request(url, headers={"Accept": "application/json"})
-    with opener.open(request, timeout=TIMEOUT_S) as response:
-        body: bytes = response.read(MAX_BYTES + 1)
-    if len(body) > MAX_BYTES:
-        raise ValueError("der Server schickt zu viele Daten")
-    return body
+    until = time.monotonic() + WITHIN_S
+    try:
+        return download(request, silence_s=SILENCE_S, until=until, max_bytes=MAX_BYTES)
+    except TooMuchError as error:
+        raise ValueError("der Server schickt zu viele Daten") from error

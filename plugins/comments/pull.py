@@ -11,12 +11,13 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 from urllib.parse import urlencode, urlsplit
 
 from plugins.comments import core
+from plugins.comments.download import TooMuchError, download
 from plugins.incremental import scan
 from plugins.source.problem import AuthorError
 
@@ -25,6 +26,12 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 #: More than a hundred thousand comments; a server that sends more is not ours.
 MAX_BYTES = 256 * 1024 * 1024
+#: So long a server may say nothing, and so long all it says may take: a build must come to an end.
+SILENCE_S = 10.0
+WITHIN_S = 60.0
+
+#: A revision that none has: who asks for what came after it gets the state, and no comments.
+_NO_REVISION = 10**18 - 1
 
 
 class PullError(AuthorError):
@@ -59,7 +66,6 @@ def pull(
     snapshot: str | os.PathLike[str] | None = None,
     *,
     token: str | None = None,
-    timeout_s: float = 10,
 ) -> PullResult:
     """
     Bring the file *snapshot* up to date from *source*: "local" or the address of an export.
@@ -79,7 +85,7 @@ def pull(
         return PullResult(path, revision, count, False, True, message)
     old, complaint = _load(path)
     try:
-        new = _fetch(source, old, token, timeout_s)
+        new = _fetch(source, old, token)
         if old is not None:
             _refuse_loss(old, new, path)
     except SourceError as error:
@@ -166,11 +172,30 @@ def _load(path: Path) -> tuple[core.Snapshot | None, str]:
         return None, f"{path}: nicht lesbar ({error.strerror})."
 
 
-def _fetch(
-    source: str, old: core.Snapshot | None, token: str | None, timeout_s: float
-) -> core.Snapshot:
+def state(source: str = LOCAL, *, token: str | None = None) -> str:
+    """
+    Return what stands for all comments that are approved now: one more or less, and it is another.
+
+    *source* and *token* are those of `pull`.
+
+    Raises:
+        PullError: The source cannot be used.
+    """
+    try:
+        found = _export(source, token)(_NO_REVISION)
+    except SourceError as error:
+        raise PullError(str(error)) from error
+    return f"{found.store}-{found.revision}"
+
+
+def _export(source: str, token: str | None) -> Callable[[int], core.Snapshot]:
+    """Return what gives the changes since a revision."""
+    return _local_export if source == LOCAL else _Server(source, token).export
+
+
+def _fetch(source: str, old: core.Snapshot | None, token: str | None) -> core.Snapshot:
     """Return the new snapshot: the old one with what changed since, or a whole one."""
-    fetch = _local_export if source == LOCAL else _Server(source, token, timeout_s).export
+    fetch = _export(source, token)
     if old is not None:
         delta = fetch(old.revision)
         if core.is_newer(old, delta):
@@ -212,29 +237,14 @@ def _local_export(since: int) -> core.Snapshot:
         moderation.close()
 
 
-class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Follows nothing: the token is for the address that was configured, no other."""
-
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: Any,
-        url: str,
-    ) -> None:
-        """Return no request to go on with: the redirect becomes an error."""
-
-
 class _Server:
     """The export of a comment_service elsewhere."""
 
-    def __init__(self, address: str, token: str | None, timeout_s: float) -> None:
+    def __init__(self, address: str, token: str | None) -> None:
         self._url = _export_url(address)
         self._token = token or os.environ.get("COMMENTS_TOKEN", "")
-        self._timeout_s = timeout_s
-        self._opener = urllib.request.build_opener(NoRedirect)
+        # For all that is asked, together.
+        self._until = time.monotonic() + WITHIN_S
 
     def export(self, since: int) -> core.Snapshot:
         """
@@ -258,8 +268,9 @@ class _Server:
             headers={"Authorization": f"Bearer {self._token}", "Accept": "application/json"},
         )
         try:
-            with self._opener.open(request, timeout=self._timeout_s) as response:
-                body: bytes = response.read(MAX_BYTES + 1)
+            return download(request, silence_s=SILENCE_S, until=self._until, max_bytes=MAX_BYTES)
+        except TooMuchError as error:
+            raise SourceError(f"Der Kommentarserver {self._url} schickt zu viele Daten.") from error
         except urllib.error.HTTPError as error:
             with error:
                 raise SourceError(_refusal(self._url, error.code)) from error
@@ -268,9 +279,6 @@ class _Server:
             raise SourceError(
                 f"Der Kommentarserver {self._url} ist nicht erreichbar ({reason})."
             ) from error
-        if len(body) > MAX_BYTES:
-            raise SourceError(f"Der Kommentarserver {self._url} schickt zu viele Daten.")
-        return body
 
 
 def _refusal(url: str, code: int) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from comment_service import moderation
 from comment_service.comments import subscriptions
-from plugins.comments.pull import PullError, pull
+from plugins.comments.pull import PullError, pull, state
 
 
 def test_approved_comments_get_into_the_snapshot(make_comment, tmp_path):
@@ -26,6 +26,16 @@ def test_approved_comments_get_into_the_snapshot(make_comment, tmp_path):
     moderation.erase([comment.id])
     assert pull("local", file).count == 0
     assert json.loads(file.read_text())["erased"] == [comment.id]
+
+
+def test_the_state_changes_with_what_the_public_may_know(make_comment):
+    before = state()
+    comment = make_comment()
+    assert state() == before
+    moderation.approve([comment.id])
+    approved = state()
+    moderation.erase([comment.id])
+    assert len({before, approved, state()}) == 3
 
 
 def test_a_new_empty_database_does_not_empty_the_site(make_comment, tmp_path):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from plugins.comments import core
-from plugins.comments.pull import PullError, default_snapshot, pull
+from plugins.comments import pull as pull_module
+from plugins.comments.pull import PullError, default_snapshot, pull, state
 
 TOKEN = "geheimes-wort"
 
@@ -89,7 +92,7 @@ def ids(file):
 
 
 def fetch(service, file, **options):
-    return pull(service.url, file, token=TOKEN, timeout_s=2, **options)
+    return pull(service.url, file, token=TOKEN, **options)
 
 
 def test_the_first_pull_takes_everything(service, file):
@@ -214,13 +217,70 @@ def test_a_server_that_is_away_leaves_the_last_good_snapshot(service, file):
     assert ids(file) == ["a"]
 
 
-def test_a_server_that_is_too_slow_is_given_up(service, file):
-    import socket
-
+def test_a_server_that_says_nothing_is_given_up(file, monkeypatch):
+    monkeypatch.setattr(pull_module, "SILENCE_S", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(PullError, match="nicht erreichbar"):
-            pull(url, file, token=TOKEN, timeout_s=0.2)
+            pull(url, file, token=TOKEN)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+@pytest.mark.parametrize(
+    ("at_once", "drop"),
+    [
+        (b"", b"H"),
+        (HEAD, b"X: y\r\n"),
+        (HEAD + b"Content-Length: 1000000\r\n\r\n", b" "),
+        (HEAD + b"\r\n", b" "),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;", b"x"),
+    ],
+    ids=["status", "head", "body", "endless", "chunks", "chunk"],
+)
+def test_a_server_that_drips_is_given_up_before_it_has_ended(at_once, drop, file, monkeypatch):
+    """No read waits long, and yet it would go on for ever."""
+    monkeypatch.setattr(pull_module, "WITHIN_S", 0.5)
+    is_over = threading.Event()
+
+    def serve(server):
+        connection, _ = server.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(at_once)
+            # It ends some time, so that a build that waits makes this test fail and not hang.
+            for _ in range(400):
+                if is_over.wait(0.05):
+                    break
+                connection.sendall(drop)
+            else:
+                is_over.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve, args=(server,))
+        thread.start()
+        try:
+            url = f"http://127.0.0.1:{server.getsockname()[1]}"
+            with pytest.raises(PullError, match="die Antwort dauert zu lange"):
+                pull(url, file, token=TOKEN)
+            assert not is_over.is_set(), "given up only when the server had ended"
+        finally:
+            is_over.set()
+            thread.join()
+
+
+def test_the_state_costs_no_comment_and_changes_with_each(service):
+    service.answers[10**18 - 1] = export(revision=7, store="s")
+    known = state(service.url, token=TOKEN)
+    assert state(service.url, token=TOKEN) == known
+    service.answers[10**18 - 1] = export(revision=8, store="s")
+    newer = state(service.url, token=TOKEN)
+    service.answers[10**18 - 1] = export(revision=8, store="t")
+    assert len({known, newer, state(service.url, token=TOKEN)}) == 3
+    service.status = 500
+    with pytest.raises(PullError, match="meldet einen Fehler"):
+        state(service.url, token=TOKEN)
 
 
 def test_without_any_snapshot_a_failure_is_an_error_and_not_an_empty_list(service, file):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.contenttypes.models import ContentType
 from django.core import signing
+from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -137,25 +140,55 @@ def test_every_link_page_is_private_strict_and_german(purpose, client, comment, 
     assert len(soup.select("form[method=post] button")) == 1
 
 
+#: What stands for each argument of an address when somebody is after this comment.
+ARGUMENTS = {
+    "token": lambda comment: comment.pk,
+    "object_id": lambda comment: comment.pk,
+    "content_type_id": lambda comment: ContentType.objects.get_for_model(comment).pk,
+    "app_label": lambda comment: "comments",
+    # The moderation answers for all else below it.
+    "url": lambda comment: f"comments/comment/{comment.pk}",
+}
+_ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+
+
+def addresses(comment, patterns=None, prefix="/"):
+    """Yield every address that the service answers, with *comment* in place of each argument."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = str(pattern.pattern).removeprefix("^").removesuffix("$").removesuffix("\\Z")
+        path = prefix + _ARGUMENT.sub(lambda m: str(ARGUMENTS[m[1] or m[2]](comment)), route)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(comment, pattern.url_patterns, path)
+        else:
+            yield path
+
+
 def test_a_comment_that_waits_is_shown_to_nobody_else(client, comment, post):
-    """Every address of the service that takes an id, a page or a link, without the right one."""
-    page = comment.page
-    answers = [
-        client.get("/kommentare/antworten/", {"seite": page, "auf": comment.pk}),
-        client.get("/kommentare/danke/", {"seite": page, "link": comment.pk}),
-        client.get("/kommentare/danke/", {"seite": page, "auf": comment.pk, "id": comment.pk}),
-        client.get("/kommentare/export/"),
-        client.get(f"/kommentare/verwaltung/comments/comment/{comment.pk}/change/", follow=True),
-        client.get(f"/kommentare/verwaltung/comments/comment/{comment.pk}/history/", follow=True),
-        client.get("/kommentare/verwaltung/comments/comment/?q=geheim", follow=True),
-        client.get("/kommentare/verwaltung/jsi18n/", follow=True),
-        post("/kommentare/senden/", {"token": comment.pk}),
-        post("/kommentare/vorschau/", {"page": page, "parent": comment.pk, "name": "x"}),
-    ]
-    answers += [client.get(f"/kommentare/{_path(purpose)}/{comment.pk}/") for purpose in Purpose]
-    for answer in answers:
-        assert SECRET not in answer.content.decode()
-        assert "Geheime Person" not in answer.content.decode()
+    """Every address of the service, without the right link and without a login."""
+    every = list(addresses(comment))
+    for part in ("antworten/", f"zurueckziehen/{comment.pk}/", "verwaltung/login/"):
+        assert f"/kommentare/{part}" in every
+    assert f"/kommentare/verwaltung/comments/comment/{comment.pk}/change/" in every
+    parameters = {
+        **dict.fromkeys(("seite", "page"), comment.page),
+        **dict.fromkeys(("auf", "parent", "link", "id", "token"), comment.pk),
+        **{"q": "geheim", "name": "x", "seit": "0", "action": "approve"},
+        "_selected_action": comment.pk,
+    }
+    for path in every:
+        for answer in (
+            client.get(path, follow=True),
+            client.get(path, parameters, follow=True),
+            post(path, parameters),
+        ):
+            assert answer.status_code < 500, path
+            assert SECRET not in answer.content.decode(), path
+            assert "Geheime Person" not in answer.content.decode(), path
+    comment.refresh_from_db()
+    assert (comment.state, comment.text) == ("pending", SECRET)
+    # The right link shows it: else none of these could.
+    own = links.path(Purpose.WITHDRAW, links.sign(Purpose.WITHDRAW, comment.pk))
+    assert SECRET in client.get(own).content.decode()
 
 
 def test_a_preview_of_somebody_else_makes_no_link_to_her_comment(client, post):

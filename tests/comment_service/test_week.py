@@ -20,6 +20,9 @@ from django.utils import timezone
 from comment_service import moderation
 from comment_service.comments import postman, tidy
 from comment_service.comments.models import Comment, Subscription
+from plugins.comments.pull import pull
+from tests.publishing.builds import build
+from tests.site import Site, tree
 
 PAGE = "/blog/was-netzwerken-ist/"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -101,11 +104,9 @@ def _link(email, name):
 
 @pytest.mark.django_db(transaction=True)
 def test_after_a_week_no_address_lies_around(week, client, settings, caplog):
-    from plugins.comments.pull import pull
-
     settings.COMMENTS_EXPORT_TOKEN = "geheim"
     path, _ = moderation.backup()
-    pull("local", settings.COMMENTS_DATA / "kommentare.json")
+    site = _built(week)
     export = client.get("/kommentare/export/", headers={"Authorization": "Bearer geheim"})
     database = Path(connection.settings_dict["NAME"])
     rows = _everything()
@@ -115,9 +116,11 @@ def test_after_a_week_no_address_lies_around(week, client, settings, caplog):
         "data folder": _bytes_of(settings.COMMENTS_DATA, "*"),
         "backup": gzip.decompress(path.read_bytes()).decode(),
         "export": export.content.decode() + json.dumps(moderation.changes()),
+        "site": "\n".join(data.decode("utf-8", "replace") for data in site.values()),
         "log": "\n".join(_ours(record) for record in caplog.records),
     }
-    assert "Anna" in rows, "the search looks at the right place"
+    for place in ("database, as rows", "data folder", "site"):
+        assert "Anna" in places[place], f"the search looks at the right place: {place}"
     for place, text in places.items():
         for name, (address, _, _) in READERS.items():
             assert address not in text, f"{name}'s network in: {place}"
@@ -130,6 +133,20 @@ def test_after_a_week_no_address_lies_around(week, client, settings, caplog):
     for name in ("Dora", "Emil"):
         assert name not in rows
         assert f"Hier schreibt {name}" not in places["database, as bytes"]
+        assert name not in places["site"]
+
+
+def _built(folder):
+    """Pull, as a build does, and build a site with the page; return its files."""
+    site = Site(folder)
+    site.write(
+        "artikel/netzwerken.md",
+        "---\ntitle: Was Netzwerken ist\nslug: was-netzwerken-ist\ndate: 2026-05-06\n"
+        "category: Haus\nsummary: Kurz.\n---\n\nEin Absatz.\n",
+    )
+    assert pull("local", site.data / "kommentare.json").is_fresh
+    build(site)
+    return tree(site.output)
 
 
 def _ours(record):

@@ -16,11 +16,14 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGE = "/blog/was-netzwerken-ist/"
+#: From so many networks the comments come whose speed is measured.
+READERS = 1000
 _TOKEN = re.compile(rb'name="token" value="([^"]+)"')
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 _LOCATION = re.compile(rb"\r\nlocation: ([^\r]+)", re.IGNORECASE)
@@ -34,11 +37,17 @@ class Service:
     """The comment service on a free port, with data and a site in a folder of its own."""
 
     def __init__(
-        self, folder: Path, *, processes: int = 1, database: str = "", **environment: str
+        self,
+        folder: Path,
+        *,
+        processes: int = 1,
+        threads: int = 1,
+        database: str = "",
+        **environment: str,
     ) -> None:
         self.folder = folder
-        self.port = _free_port()
-        self.processes = processes
+        self.port = free_port()
+        self.processes, self.threads = processes, threads
         self.log = folder / "service.log"
         self._process: subprocess.Popen[bytes] | None = None
         self.environment = {
@@ -47,9 +56,12 @@ class Service:
             "COMMENTS_SITE": str(folder / "site"),
             "COMMENTS_ORIGIN": f"http://127.0.0.1:{self.port}",
             "COMMENTS_EXPORT_TOKEN": "geheim",
+            # We are the front server, too, and say for whom we ask.
+            "COMMENTS_PROXY": "127.0.0.1",
             # What is measured is the service, not how well it defends itself against us.
             "COMMENTS_READING_S": "0",
             "COMMENTS_PER_PAGE": "0",
+            "COMMENTS_PER_NETWORK": "0",
             "DATABASE_URL": database,
             **environment,
         }
@@ -63,7 +75,7 @@ class Service:
         command = [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
             *("--port", str(self.port), "--workers", str(self.processes), "--no-ws"),
-            *("--blocking-threads", "1", "--log-level", "warning"),
+            *("--blocking-threads", str(self.threads), "--log-level", "warning"),
             "comment_service.wsgi:application",
         ]
         with self.log.open("ab") as log:
@@ -75,12 +87,7 @@ class Service:
                 stderr=log,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and self._process.poll() is None:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-                return
-            time.sleep(0.05)
-        raise LoadError(f"the service does not start:\n{self.log.read_text('utf-8', 'replace')}")
+        wait_for(self._process, self.port, self.log)
 
     def kill(self) -> None:
         """End all its processes at once, as kill -9 and a power cut do."""
@@ -113,12 +120,20 @@ class Service:
         found: dict[str, str] = json.loads(self.run(code))
         return found
 
+    def fill(self, count: int) -> None:
+        """Put so many comments into the database, which is new (see `comment_rows`)."""
+        self.run(f"from bench import comment_rows; comment_rows.fill({count}, {PAGE!r})")
+
 
 @contextmanager
-def service(*, processes: int = 1, database: str = "", **environment: str) -> Iterator[Service]:
+def service(
+    *, processes: int = 1, threads: int = 1, database: str = "", **environment: str
+) -> Iterator[Service]:
     """Run a new service until the block ends; nothing of it stays."""
     with tempfile.TemporaryDirectory(prefix="kommentare-") as folder:
-        running = Service(Path(folder), processes=processes, database=database, **environment)
+        running = Service(
+            Path(folder), processes=processes, threads=threads, database=database, **environment
+        )
         running.start()
         try:
             yield running
@@ -126,11 +141,27 @@ def service(*, processes: int = 1, database: str = "", **environment: str) -> It
             running.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """
+    Return when *process* takes connections on *port*.
+
+    Raises:
+        LoadError: It does not; the message has its *log*.
+    """
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise LoadError(f"the service does not start:\n{log.read_text('utf-8', 'replace')}")
 
 
 # -- Writers ----------------------------------------------------------------------------------------
@@ -141,16 +172,22 @@ class Connection:
     """One browser's connection; as cheap as can be, for it shares the cores with the service."""
 
     port: int
+    #: Whose request it is, as a front server would say; each reader has another one.
+    reader: str = "192.0.2.1"
     _reader: asyncio.StreamReader | None = None
     _writer: asyncio.StreamWriter | None = None
 
     async def post(self, path: str, values: dict[str, str]) -> tuple[int, bytes, bytes]:
         """Return status, head and body of the answer to a form."""
-        body = urlencode(values).encode()
+        kind = "application/x-www-form-urlencoded"
+        return await self.post_body(path, urlencode(values).encode(), kind)
+
+    async def post_body(self, path: str, body: bytes, kind: str) -> tuple[int, bytes, bytes]:
+        """Return status, head and body of the answer to any content."""
         head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
-            "Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
+            f"X-Forwarded-For: {self.reader}\r\nSec-Fetch-Site: same-origin\r\n"
+            f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         return await self._ask(head.encode() + body)
 
@@ -174,7 +211,7 @@ class Connection:
 
     async def preview(self, text: str) -> str:
         """Return the token of the preview, which must show *text* and nobody else's."""
-        values = {"page": PAGE, "name": f"Name {text}", "text": text}
+        values = {"page": PAGE, "name": f"Name {text[-40:]}", "text": text}
         status, _, body = await self.post("/kommentare/vorschau/", values)
         token = _TOKEN.search(body)
         if status != 200 or token is None:
@@ -237,21 +274,30 @@ class Rate:
         return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
-def measure_writes(port: int, texts: list[str], connections: int) -> tuple[Rate, list[str]]:
+def measure_writes(port: int, texts: list[str], connections: int) -> Rate:
     """Preview *texts*, then send them all as fast as goes; only the sending is measured."""
     tokens = asyncio.run(each(port, texts, min(connections, 10), Connection.preview))
-    times: list[float] = []
+    return measure(port, tokens, connections, Connection.send)
 
-    async def send(connection: Connection, token: str) -> str:
+
+def measure(
+    port: int, items: list[str], connections: int, send: Callable[[Connection, str], Awaitable[str]]
+) -> Rate:
+    """*send* all as fast as goes, from `READERS` addresses, one after the other."""
+    times: list[float] = []
+    readers = cycle(f"10.0.{number // 250}.{number % 250}" for number in range(READERS))
+
+    async def timed(connection: Connection, item: str) -> str:
+        connection.reader = next(readers)
         begin = time.perf_counter()
         try:
-            return await connection.send(token)
+            return await send(connection, item)
         finally:
             times.append((time.perf_counter() - begin) * 1000)
 
     begin = time.perf_counter()
-    ids = asyncio.run(each(port, tokens, connections, send))
-    return Rate(len(texts), time.perf_counter() - begin, times), ids
+    asyncio.run(each(port, items, connections, timed))
+    return Rate(len(items), time.perf_counter() - begin, times)
 
 
 def check_own(service: Service, count: int, connections: int) -> None:

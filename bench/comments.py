@@ -3,23 +3,26 @@ The comment service under load, killed, and asked for everything.
 
     python -m bench.comments
 
-- 5,000 readers at once on SQLite (two processes) and PostgreSQL: each answer is about her own comment.
+- 5,000 readers at once on SQLite (two processes, also of several threads) and PostgreSQL: each answer is
+  about her own comment.
 - 30 times kill -9 amid 10 writers on each: what was acknowledged is there, and the database is whole.
-- Accepted comments a second at 10 and 50 connections, client and service sharing the machine.
-- The export of 100,000 comments, of a delta, and of nothing new.
+- Accepted comments a second at 10 and 50 connections, client and service sharing the machine, in a table
+  of 100,000; beside Isso.
+- The export of 100,000 comments, of a delta, and of nothing new; a site built with them and without.
 
-Needs Debian's package postgresql; the server runs in a scratch folder, on loopback, not as root.
+Needs Debian's package postgresql, and a C compiler for Isso; the server runs in a scratch folder, on loopback, not as root.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
+import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import comment_baking, comment_rows, isso
 from bench import comment_load as load
 from bench.results import machine, write_section
 from plugins.source.problem import AuthorError
@@ -35,30 +38,17 @@ class Size:
     kills: int = 30
     writes: int = 2000
     stored: int = 100_000
+    #: Of the site that is built with as many comments as are stored.
+    posts: int = 2000
+    rounds: int = 3
 
 
-QUICK = Size(readers=200, kills=3, writes=200, stored=2000)
+QUICK = Size(readers=200, kills=3, writes=200, stored=2000, posts=60, rounds=1)
 CONNECTIONS = (10, 50)
+THREADS = 4
 GOAL_WRITES_S = {"SQLite": 250, "PostgreSQL": 170}
 GOAL_P99_MS, GOAL_EXPORT_MS, GOAL_DELTA_MS = 300, 2000, 50
-
-_FILL = """
-from datetime import datetime, timedelta, UTC
-from django.db import transaction
-from comment_service.comments.models import Comment, Counter
-first = datetime(2020, 1, 1, tzinfo=UTC)
-text = "Ein ganz normaler Kommentar mit *Betonung*, so lang wie viele andere auch. " * 4
-rows = []
-for number in range({stored}):
-    parent = rows[number * 7 % len(rows)].pk if number % 3 == 1 else None
-    rows.append(Comment(
-        page={page!r}, author=f"Name {{number}}", text=f"{{text}}{{number}}", parent_id=parent,
-        state="approved", created=first + timedelta(minutes=number), revision=number + 1,
-    ))
-with transaction.atomic():
-    Comment.objects.bulk_create(rows, batch_size=500)
-    Counter.objects.update_or_create(pk=1, defaults={{"number": {stored}}})
-"""
+GOAL_BAKING_S = 3
 
 Row = tuple[str, ...]
 
@@ -82,33 +72,69 @@ class _PostgreSQL:
         self.server.start()
 
 
-def _writes(size: Size, name: str, database: Callable[[], str], processes: int) -> list[Row]:
-    rows = []
-    for connections in CONNECTIONS:
-        with load.service(
-            processes=processes, database=database(), COMMENTS_PER_PAGE="1000000000"
-        ) as running:
-            texts = [
-                f"Ein Kommentar mit der Nummer {n} und etwas Text." for n in range(size.writes)
-            ]
-            load.measure_writes(running.port, texts[:100], 10)
-            rate, _ = load.measure_writes(running.port, texts, connections)
-        goal = GOAL_WRITES_S[name]
-        is_met = rate.per_s >= goal and rate.percentile(99) < GOAL_P99_MS
-        rows.append(
-            (
-                f"{name}, {connections} connections",
-                f"{rate.per_s:.0f}",
-                f"{rate.percentile(50):.0f}",
-                f"{rate.percentile(99):.0f}",
-                "met" if is_met else "missed",
-            )
-        )
-    return rows
+def _writes(size: Size, name: str, database: str, processes: int) -> list[Row]:
+    """Measure on a table that has grown, with all brakes counting, and none too tight for us."""
+    loose = "1000000000"
+    with load.service(
+        processes=processes,
+        database=database,
+        COMMENTS_PER_PAGE=loose,
+        COMMENTS_PER_NETWORK=loose,
+    ) as running:
+        running.fill(size.stored)
+        texts = [f"{comment_rows.TEXT} Und das ist Nummer {n}." for n in range(size.writes)]
+        load.measure_writes(running.port, texts[:100], 10)
+        rates = [load.measure_writes(running.port, texts, many) for many in CONNECTIONS]
+    return [_row(name, many, rate) for many, rate in zip(CONNECTIONS, rates, strict=True)]
 
 
-def _own(size: Size, database: str) -> None:
-    with load.service(processes=2, database=database) as running:
+def _peer_writes(size: Size) -> list[Row]:
+    """Measure Isso on the same machine, with the same writer, on a table as large."""
+    with isso.service(size.stored) as port:
+        texts = [f"{comment_rows.TEXT} Und das ist Nummer {n}." for n in range(size.writes)]
+        load.measure(port, texts[:100], 10, isso.send)
+        rates = [load.measure(port, texts, many, isso.send) for many in CONNECTIONS]
+    return [_row(isso.NAME, many, rate) for many, rate in zip(CONNECTIONS, rates, strict=True)]
+
+
+def _row(name: str, connections: int, rate: load.Rate) -> Row:
+    goal = GOAL_WRITES_S.get(name)
+    is_met = goal is not None and rate.per_s >= goal and rate.percentile(99) < GOAL_P99_MS
+    return (
+        f"{name}, {connections} connections",
+        f"{rate.per_s:.0f}",
+        f"{rate.percentile(50):.0f}",
+        f"{rate.percentile(99):.0f}",
+        "" if goal is None else _verdict(is_met),
+    )
+
+
+def _verdict(is_met: bool) -> str:
+    return "met" if is_met else "missed"
+
+
+def _bake(size: Size) -> list[Row]:
+    """Return what comments cost a full build and an unchanged one."""
+    with tempfile.TemporaryDirectory(prefix="backen-") as folder:
+        baked = comment_baking.measure(Path(folder), size.posts, size.stored, size.rounds)
+    without, with_all = baked[0], baked[size.stored]
+    more = with_all.full_s - without.full_s
+    return [
+        (
+            *("full build", f"{without.full_s:.1f}", f"{with_all.full_s:.1f}", f"{more:.1f}"),
+            _verdict(more < GOAL_BAKING_S),
+        ),
+        (
+            *("unchanged", f"{without.unchanged_s:.2f}", f"{with_all.unchanged_s:.2f}"),
+            f"{with_all.unchanged_s - without.unchanged_s:.2f}",
+            # What two runs of the same program may differ by.
+            _verdict(with_all.unchanged_s < without.unchanged_s + 0.2),
+        ),
+    ]
+
+
+def _own(size: Size, database: str, threads: int = 1) -> None:
+    with load.service(processes=2, threads=threads, database=database) as running:
         load.check_own(running, size.readers, 50)
 
 
@@ -133,12 +159,11 @@ def _kills_on_postgresql(size: Size, database: _PostgreSQL) -> int:
 def _export(size: Size, name: str, database: str) -> Row:
     """Return the median of five for all comments, a delta of 100, and nothing new."""
     with load.service(database=database) as running:
-        running.run(_FILL.format(stored=size.stored, page=load.PAGE))
+        running.fill(size.stored)
         times = asyncio.run(_ask_for_export(running.port, size.stored))
     full, delta, unchanged = (sorted(found)[len(found) // 2] for found in times)
     is_met = full < GOAL_EXPORT_MS and delta < GOAL_DELTA_MS
-    verdict = "met" if is_met else "missed"
-    return (name, f"{full:.0f}", f"{delta:.1f}", f"{unchanged:.1f}", verdict)
+    return (name, f"{full:.0f}", f"{delta:.1f}", f"{unchanged:.1f}", _verdict(is_met))
 
 
 async def _ask_for_export(port: int, stored: int) -> list[list[float]]:
@@ -162,7 +187,13 @@ async def _ask_for_export(port: int, stored: int) -> list[list[float]]:
     return [full, delta, unchanged]
 
 
-def section(size: Size, writes: list[Row], exports: list[Row], kills: dict[str, int]) -> str:
+def section(
+    size: Size,
+    writes: list[Row],
+    exports: list[Row],
+    baked: list[Row],
+    kills: dict[str, int],
+) -> str:
     """Return the section of RESULTS.md."""
     counted = ", ".join(f"{count:,} on {name}" for name, count in kills.items())
     lines = [
@@ -170,7 +201,10 @@ def section(size: Size, writes: list[Row], exports: list[Row], kills: dict[str, 
         "",
         "Accepted comments (signed preview → queue), one answer each; SQLite in WAL mode with",
         "synchronous=FULL and one process, PostgreSQL with two; granian, one thread a process;",
-        f"{size.writes:,} a run, client on the same cores.",
+        f"{size.writes:,} a run, client on the same cores. In the table are {size.stored:,} comments; the",
+        f"filter has learned, the brakes count, readers come from {load.READERS:,} networks through a proxy.",
+        f"{isso.NAME}: moderated, brakes on, SQLite as it sets it up, the same server, writer and texts, one",
+        "process; it has no preview and no filter.",
         "",
         "| | a second | median ms | p99 ms | goal |",
         "|---|---:|---:|---:|---|",
@@ -187,8 +221,18 @@ def section(size: Size, writes: list[Row], exports: list[Row], kills: dict[str, 
         "",
         f"Goals: all under {GOAL_EXPORT_MS} ms, a delta under {GOAL_DELTA_MS} ms.",
         "",
-        f"{size.readers:,} readers over 50 connections and two processes, on SQLite and on PostgreSQL: every",
-        "preview, answer and link was about the reader's own comment, and each is there once.",
+        f"Baking {size.stored:,} comments: builds of {size.posts:,} posts, seconds, median of {size.rounds};",
+        "full is without any cache.",
+        "",
+        "| | without | with | more | goal |",
+        "|---|---:|---:|---:|---|",
+        *(f"| {' | '.join(row)} |" for row in baked),
+        "",
+        f"Goals: under {GOAL_BAKING_S} s more for a full build, nothing for an unchanged one.",
+        "",
+        f"{size.readers:,} readers over 50 connections and two processes, on SQLite (with one thread each, and",
+        f"with {THREADS}) and on PostgreSQL: every preview, answer and link was about the reader's own",
+        "comment, and each is there once.",
         "",
         f"{size.kills} × kill -9 amid 10 writers on each (PostgreSQL itself crashed every third time): all",
         f"acknowledged comments ({counted}) are there; integrity check clean.",
@@ -212,15 +256,19 @@ def run(quick: bool = False) -> None:
         with postgres.server() as server, stages() as stage:
             database = _PostgreSQL(server)
             stage("Schreiben")
-            writes = _writes(size, "SQLite", str, 1)
-            writes += _writes(size, "PostgreSQL", database.new, 2)
+            writes = _writes(size, "SQLite", "", 1)
+            writes += _writes(size, "PostgreSQL", database.new(), 2)
+            writes += _peer_writes(size)
             stage("Ausgeben")
             exports = [
                 _export(size, "SQLite", ""),
                 _export(size, "PostgreSQL", database.new()),
             ]
+            stage("Backen")
+            baked = _bake(size)
             stage("Jeder bekommt das Seine")
             _own(size, "")
+            _own(size, "", threads=THREADS)
             _own(size, database.new())
             stage("Abstürze")
             kills = {
@@ -229,7 +277,7 @@ def run(quick: bool = False) -> None:
             }
     except load.LoadError as error:
         raise AuthorError(f"Der Kommentardienst besteht die Messung nicht: {error}") from error
-    text = section(size, writes, exports, kills)
+    text = section(size, writes, exports, baked, kills)
     say(text)
     if not quick:
         write_section("comments", text)

@@ -179,7 +179,7 @@ def lock_requirements() -> None:
     for name in (
         *("requirements", "requirements-lektorat", "requirements-postgres", "requirements-s3"),
         "requirements-dev",
-        "bench/requirements",
+        *("bench/requirements", "bench/requirements-isso"),
     ):
         command = [
             *(sys.executable, "-m", "uv", "pip", "compile", f"{name}.in", "-o", f"{name}.txt"),

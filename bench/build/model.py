@@ -210,7 +210,7 @@ def make(posts: int, tips: int, seed: int = 1) -> Site:
     see = random.Random(f"{seed}/see")
     made_tips = tuple(_with_references(tip, slugs, made_tips, see) for tip in made_tips)
     return Site(
-        written, made_tips, all_series, _pages(rng), pictures, _comments(written, posts // 2, rng)
+        written, made_tips, all_series, _pages(rng), pictures, comments_on(written, posts // 2, rng)
     )
 
 
@@ -446,7 +446,7 @@ def _pages(rng: random.Random) -> tuple[Page, ...]:
 _ID_SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
-def _comments(posts: tuple[Post, ...], count: int, rng: random.Random) -> tuple[Comment, ...]:
+def comments_on(posts: tuple[Post, ...], count: int, rng: random.Random) -> tuple[Comment, ...]:
     """Return *count* comments on a third of the posts; every fourth answers an earlier one."""
     open_posts = [post for post in posts if post.are_comments_open]
     if not open_posts:

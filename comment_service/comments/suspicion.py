@@ -6,7 +6,7 @@ import re
 import time
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from comment_service.comments.bayes import Classifier
 from comment_service.comments.models import Comment, Knowledge, State
@@ -51,7 +51,10 @@ def _repeated(draft: Draft) -> str:
     mark = text_fingerprint(draft.text)
     if not mark:
         return ""
-    is_known = Comment.objects.filter(fingerprint=mark).exists()
+    with connection.cursor() as cursor:
+        # Django takes as long to put this together as for a tenth of all that a comment costs.
+        cursor.execute("SELECT 1 FROM comments_comment WHERE fingerprint = %s LIMIT 1", [mark])
+        is_known = cursor.fetchone() is not None
     return "wortgleich mit einem anderen Kommentar" if is_known else ""
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -68,7 +69,13 @@ def register_letter(text: str) -> str:
 
 def date(value: dt.date) -> str:
     """Return *value* as „4. November 2026“; day and month stay on one line."""
-    return format_date(value, "d. MMMM y", locale="de").replace(" ", NBSP, 1)
+    return _date(value.year, value.month, value.day)
+
+
+# Babel takes a tenth of a millisecond, and a page with comments has hundreds of dates.
+@lru_cache(10_000)
+def _date(year: int, month: int, day: int) -> str:
+    return format_date(dt.date(year, month, day), "d. MMMM y", locale="de").replace(" ", NBSP, 1)
 
 
 def time(value: dt.datetime) -> str:

@@ -55,7 +55,7 @@ class Patterns:
         find, patterns, lengths = self._find, self._patterns, self._lengths
         for start in range(size):
             two = text[start : start + 2]
-            for length in lengths.get(two) or lengths.get(two[0], ()):
+            for length in lengths.get(two) or lengths.get(two[0]) or ():
                 letters = text[start : start + length]
                 if letters in patterns and start + length <= size:
                     for offset, level in find(letters):

@@ -250,11 +250,13 @@ class S3(Target):
 
     def _place(self, release: str, keys: list[str], progress: Progress) -> None:
         """Copy objects of a release into place."""
-        new, old = self.bodies(release), self.bodies(self._ledger.state.live)
+        state, new = self._ledger.state, self.bodies(release)
         goals = self._record(release).get("redirects", {})
+        is_sure = state.live and len(state.pending) == 1
+        there = self.bodies(state.live).keys() if is_sure else self._there()
 
         def order(key: str) -> int:
-            return stage(key, key not in old)
+            return stage(key, key not in there)
 
         def copy(key: str) -> None:
             body = new[key]
@@ -270,6 +272,16 @@ class S3(Target):
             # Somebody has deleted contents: the next deployment brings everything again.
             self._ledger.state.releases = {}
             raise
+
+    def _there(self) -> set[str]:
+        """
+        Return the keys that readers can see.
+
+        After an interrupted switch, or without a ledger, only the store knows: a page of that release may be there and be
+        linked already, and may then point to a page only when that one is there, too.
+        """
+        keys = (key.removeprefix(self._prefix) for key in self._store.list(self._prefix))
+        return {key for key in keys if not key.startswith(_OURS)}
 
     def _delete_gone(self, now: float) -> None:
         """Delete pages that are gone, and other files if no open page can need them any more."""

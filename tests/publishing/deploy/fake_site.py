@@ -7,7 +7,7 @@ import random
 import re
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _REFERENCE = re.compile(rb'(?:href|src)="/([^"]*)"')
@@ -100,10 +100,12 @@ class Reader:
     now: Callable[[], str]
     visits: int = 0
     switched: int = 0
+    #: The pages that the page of the last visit pointed to.
+    onward: list[str] = field(default_factory=list)
 
     def visit(self, path: str) -> str:
         """Read a page and what it points to; return what is broken, or an empty text."""
-        before = self.now()
+        before, self.onward = self.now(), []
         page = self.read(path)
         if page is None:
             # A post may be gone, if nothing that is there points to it.
@@ -114,6 +116,7 @@ class Reader:
             target = reference.decode()
             target += "index.html" if target.endswith("/") or not target else ""
             shown[target] = self.read(target)
+        self.onward = [target for target in shown if target.endswith(".html")]
         if self.is_whole_release and self.now() != before:
             self.switched += 1
             return ""

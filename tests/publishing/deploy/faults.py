@@ -67,12 +67,12 @@ def watched(make: Callable[[], Place], releases: list[Files], seen: Seen) -> Ite
 def _crawl(make: Callable[[], Place], releases: list[Files], stop: Event, results: Any) -> None:
     place, seen = make(), Seen()
     reader = Reader(place.read, releases, place.is_atomic, place.now)
-    paths = sorted({path for files in releases for path in files if path.endswith(".html")})
+    entries = ["index.html", "archiv/index.html"]
     random_ = random.Random(1)
     while not stop.is_set():
-        # Half of the visits go where everything is listed.
+        # Nobody guesses the address of a page that nothing points to yet.
         path = random_.choice(
-            paths if random_.random() < 0.5 else ["index.html", "archiv/index.html"]
+            reader.onward if random_.random() < 0.5 and reader.onward else entries
         )
         if problem := reader.visit(path):
             seen.broken.append(problem)

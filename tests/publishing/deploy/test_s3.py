@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from publishing.deploy import DeployError, ledger
+from publishing.deploy import DeployError, ledger, s3
 from publishing.deploy.ledger import Ledger
 from publishing.deploy.store import ConflictError, Store
 from tests.publishing.deploy import fake_site, faults
+from tests.publishing.deploy.fake_site import Reader
 from tests.publishing.deploy.places import Place, s3_place
 from tests.publishing.deploy.servers import KEYS, Bucket, s3_client
 
@@ -107,6 +108,56 @@ def test_pages_go_at_once_and_other_files_when_nobody_can_need_them(
     place.deploy(output)
     place.deploy(output, grace_minutes=0)
     assert place.seen() == new
+
+
+def test_after_an_interrupted_switch_no_page_points_to_one_that_is_not_there(
+    place: Place, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The third post is linked since that switch, and points to the new one from now on."""
+    fake_site.write(fake_site.pages(1, posts=2), output)
+    place.deploy(output)
+    monkeypatch.setattr(s3, "PARALLEL", 1)
+    fake_site.write(fake_site.pages(1, posts=3), output)
+    with monkeypatch.context() as patch:
+        patch.setattr(s3.S3, "_delete_gone", _interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            place.deploy(output)
+    broken: list[str] = []
+    copy = Store.copy
+
+    def copy_and_look(self: Store, source: str, key: str, **headers: str) -> None:
+        copy(self, source, key, **headers)
+        broken.extend(_visit_what_is_linked(place))
+
+    monkeypatch.setattr(Store, "copy", copy_and_look)
+    files = fake_site.pages(1, posts=4)
+    # As the store lists them: the page that is there comes before the one it points to.
+    assert list(files).index("blog/beitrag-3/index.html") < list(files).index(
+        "blog/beitrag-4/index.html"
+    )
+    fake_site.write(files, output)
+    place.deploy(output)
+    assert broken == []
+    assert place.seen() == files
+
+
+def _interrupt(self: s3.S3, now: float) -> None:
+    raise KeyboardInterrupt
+
+
+def _visit_what_is_linked(place: Place) -> list[str]:
+    """Return what is broken on the pages that can be reached from the first one."""
+    reader = Reader(
+        place.read, [fake_site.pages(1, posts) for posts in (2, 3, 4)], False, place.now
+    )
+    waiting, seen, broken = ["index.html"], set[str](), list[str]()
+    while waiting:
+        path = waiting.pop()
+        if path not in seen:
+            seen.add(path)
+            broken.append(reader.visit(path))
+            waiting += reader.onward
+    return [problem for problem in broken if problem]
 
 
 def test_what_others_have_in_the_bucket_stays(place: Place, bucket: Bucket, output: Path) -> None:

@@ -105,6 +105,7 @@ PLUGINS = [
     "plugins.archive",
     "plugins.comments",
     "plugins.navigation",
+    "plugins.machines",
     "plugins.feeds",
     "plugins.api",
     "plugins.share_images",

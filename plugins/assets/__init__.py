@@ -1,9 +1,20 @@
 """
-The theme's static files; the stylesheet's layers leave as one file.
+The theme's static files, and its style: in each page, or beside it.
 
-``theme/static/css/main.css`` imports one file for each block; the reader gets them in one response.
-Scripts get names that change with their contents; templates ask ``ASSETS`` for the address, by names such as
-„js/quiz.js“. Setting: ``THEME_STATIC_PATHS`` must be empty, so that Pelican does not copy the single files, too.
+``theme/static/css/main.css`` imports one file for each block; its paragraphs are sheets. A page brings those
+that it needs, each in a ``<style>`` of its own, so that the reader gets a styled page in one response. A strict
+Content-Security-Policy has to name the hash of every such element: a site has as many of them as there are
+sheets in use, however many pages it has. All sheets together are ``theme/css/main.css``, for pages that are
+made elsewhere.
+
+Settings:
+
+- ``THEME_STATIC_PATHS`` must be empty, so that Pelican does not copy the single files, too.
+- ``STYLES_INLINE``: whether pages bring their style (the default), or link to ``theme/css/main.css``. A preview
+  exchanges that file alone when a stylesheet was saved.
+
+For templates: ``ASSETS`` gives the address of a script, whose name changes with its contents, by names such as
+„js/quiz.js“; the filter ``styles`` gives the elements for ``<head>`` that a body needs.
 """
 
 

@@ -16,7 +16,7 @@ PRIVACY_URL = "/datenschutz/"
 def prune_menus(generators: list[Generator]) -> None:
     """Leave out entries without a page; files and addresses of other sites stay."""
     context = generators[0].context
-    pages = context["site_pages"] = _pages(context)
+    pages = site_pages(context)
     # A page that asked for the whole set would be built again with each new post.
     context["has_privacy_page"] = PRIVACY_URL in pages
     for menu in MENUS:
@@ -35,8 +35,15 @@ def prune_menus(generators: list[Generator]) -> None:
         context[menu] = tuple(kept)
 
 
+def site_pages(context: dict[str, Any]) -> set[str]:
+    """Return the addresses of all pages that readers will find, once all generators know theirs."""
+    if "site_pages" not in context:
+        context["site_pages"] = _pages(context)
+    pages: set[str] = context["site_pages"]
+    return pages
+
+
 def _pages(context: dict[str, Any]) -> set[str]:
-    """Return the addresses of all pages that readers will find."""
     named = [f"{template.upper()}_URL" for template in context["DIRECT_TEMPLATES"]]
     urls = {context[name] for name in named if name in context}
     urls |= {content.url for content in (*context["pages"], *context["articles"])}

@@ -23,6 +23,8 @@ DRAFTS = {
     "DRAFT_PAGE_SAVE_AS": "entwurf/seite/{slug}/index.html",
     "DRAFT_PAGE_LANG_SAVE_AS": "entwurf/seite/{slug}/index.html",
 }
+#: A saved stylesheet is exchanged alone.
+LINKED = {"STYLES_INLINE": False}
 #: What the build puts into a folder that it has not finished.
 UNFINISHED = ".mittwochspost-unfertig"
 
@@ -132,7 +134,7 @@ class Preview:
 
     def _load(self) -> dict[str, Any]:
         new = self._output.with_name(f"{self._output.name}-neu")
-        return builder.load_settings(self._settings_file, self._content, new, **DRAFTS)
+        return builder.load_settings(self._settings_file, self._content, new, **DRAFTS, **LINKED)
 
     # --- Comments ------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateError
 
+from plugins.assets.adapter import _style
 from publishing.deploy import objects
 from publishing.deploy.objects import Body
 from tests.plugins.pelican_site import PROJECT, PelicanSite
@@ -27,7 +28,7 @@ def test_files_are_copied_and_stylesheets_bundled(pelican_site: PelicanSite) -> 
         output = pelican_site.build().output
         theme = {path: data for path, data in output.items() if path.startswith("theme/")}
         assert theme == {
-            "theme/css/main.css": b"@layer blocks {\n.a { color: red; }\n}\n",
+            "theme/css/main.css": b"@layer blocks{.a{color:red}}\n",
             "theme/favicon.svg": b"<svg/>",
             "theme/fonts/x.woff2": b"\0\1\2",
         }
@@ -93,3 +94,62 @@ def test_the_projects_own_stylesheets_become_one(pelican_site: PelicanSite) -> N
     assert "@import" not in css
     assert css.count("{") == css.count("}") > 100
     assert [path for path in built.output if path.endswith(".css")] == ["theme/css/main.css"]
+
+
+PAGE = "{% set body %}<body><p class='a'>{{ page.content|safe }}</p></body>{% endset %}{{ body|styles }}{{ body }}"
+
+
+def _styled(site: PelicanSite) -> None:
+    site.write("../theme/templates/page.html", PAGE)
+    _static(site, "css/main.css", '@import "a.css";\n\n@import "b.css";\n\n@import "c.css";\n')
+    _static(
+        site, "css/a.css", ":root { --color-paper: #fff; }\n.x { color: var(--color-paper); }\n"
+    )
+    _static(site, "css/b.css", ".b { color: red; }\n")
+    _static(site, "css/c.css", "table { color: blue; }\n")
+
+
+def _styles(html: str) -> list[str]:
+    return re.findall("<style>(.*?)</style>", html, re.S)
+
+
+def test_pages_bring_the_sheets_that_they_need(pelican_site: PelicanSite) -> None:
+    _styled(pelican_site)
+    always = ":root{--a:#fff}.x{color:var(--a)}"
+    text = "---\ntitle: Seite\nslug: seite\n---\n\n"
+    for body, more in (("Kurz.", []), ("|A|\n|---|\n|1|\n", ["table{color:blue}"])):
+        pelican_site.write("seiten/seite.md", text + body)
+        html = pelican_site.build().text("seite/index.html")
+        assert _styles(html) == [always, *more]
+        assert (
+            '<meta name="theme-color" content="#fff" media="(prefers-color-scheme:light)">' in html
+        )
+        assert "<link" not in html
+
+
+def test_a_changed_stylesheet_changes_the_pages(pelican_site: PelicanSite) -> None:
+    _styled(pelican_site)
+    pelican_site.build()
+    _static(pelican_site, "css/a.css", ".x { color: green; }\n")
+    html = pelican_site.build().text("ueber-mich/index.html")
+    assert _styles(html) == [".x{color:green}"]
+    assert "theme-color" not in html
+
+
+def test_a_preview_links_to_the_stylesheet(pelican_site: PelicanSite) -> None:
+    """Then a changed stylesheet leaves the pages as they are, and is exchanged alone."""
+    _styled(pelican_site)
+    before = pelican_site.build(STYLES_INLINE=False).output
+    html = before["ueber-mich/index.html"].decode()
+    assert '<link rel="stylesheet" href="/theme/css/main.css">' in html
+    assert _styles(html) == []
+    _static(pelican_site, "css/b.css", ".b { color: green; }\n")
+    after = pelican_site.build(STYLES_INLINE=False).output
+    assert {path for path in after if after[path] != before.get(path)} == {"theme/css/main.css"}
+
+
+def test_the_project_needs_few_hashes_in_its_policy() -> None:
+    """Each style element of a page is named in the policy; their number must not grow with the pages."""
+    style = _style(PROJECT / "theme/static/css", {})
+    assert 1 < len(style.sheets) < 20
+    assert len({sheet.css for sheet in style.sheets}) == len(style.sheets)

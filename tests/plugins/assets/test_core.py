@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from plugins.assets.core import StylesheetError, bundle, squeeze
+from plugins.assets.core import (
+    Sheet,
+    StylesheetError,
+    bundle,
+    minify,
+    needed,
+    needs,
+    paper_colors,
+    sheets,
+    used_names,
+    with_short_names,
+)
 from tests.plugins.case_tables import cases
 
 CASES = Path(__file__).parent / "cases"
@@ -22,12 +34,12 @@ FILES = {
 
 
 def _bundled(css: str) -> str:
-    return squeeze(bundle("main.css", (FILES | {"main.css": css}).__getitem__))
+    return minify(bundle("main.css", (FILES | {"main.css": css}).__getitem__))
 
 
 @pytest.mark.parametrize(("css", "expected"), cases(CASES / "bundle.md"))
 def test_bundle(css: str, expected: str) -> None:
-    assert _bundled(css) == f"{expected}\n"
+    assert _bundled(css) == expected
 
 
 @pytest.mark.parametrize(
@@ -59,4 +71,95 @@ def test_an_import_we_cannot_follow_is_refused(line: str) -> None:
 
 
 def test_the_same_stylesheet_may_be_imported_twice() -> None:
-    assert _bundled('@import "a.css";\n@import "a.css";\n') == ".a { color: red; }\n" * 2
+    assert _bundled('@import "a.css";\n@import "a.css";\n') == ".a{color:red}" * 2
+
+
+def test_paragraphs_of_the_stylesheet_are_sheets() -> None:
+    css = '@layer x, y;\n@import "a.css";\n\n\n/* Zweiter. */\n@import "teil/c.css" layer(y);\n'
+    found = sheets("main.css", (FILES | {"main.css": css}).__getitem__)
+    assert [sheet.css for sheet in found] == [
+        "@layer x,y;.a{color:red}",
+        "@layer y{.c{color:green}}",
+    ]
+
+
+def test_sheet_that_imports_itself_is_refused() -> None:
+    with pytest.raises(StylesheetError, match="importiert sich selbst"):
+        sheets("main.css", (FILES | {"main.css": '@import "rund.css";'}).__getitem__)
+
+
+@pytest.mark.parametrize(
+    ("selector", "names"),
+    [
+        (".post", {".post"}),
+        ("table", {"table"}),
+        ("h1.gross", {"h1", ".gross"}),
+        (".flow>.label + *", {".flow", ".label"}),
+        (".a__b--c:hover::after", {".a__b--c"}),
+        (".table:is(.x, table)", {".table"}),
+        (":not(:has(.a, .b)) .c", {".c"}),
+        ('.button[data-variant="quiet"]', {".button"}),
+        ("#eins .zwei", {".zwei"}),
+        ("@media print{.drei", {".drei"}),
+    ],
+)
+def test_what_a_selector_needs(selector: str, names: set[str]) -> None:
+    assert needs(f"{selector}{{color:red}}") == {frozenset(names)}
+
+
+@pytest.mark.parametrize("selector", ["*", ":root", "[id]", "::before", ":is(.a, .b)", "@page"])
+def test_what_names_nothing_asks_for_no_page(selector: str) -> None:
+    assert needs(f"{selector}{{color:red}}") == set()
+
+
+def test_each_selector_of_a_list_counts_for_itself() -> None:
+    assert needs(".a,b .c{x:y}d{x:y}") == {
+        frozenset({".a"}),
+        frozenset({"b", ".c"}),
+        frozenset({"d"}),
+    }
+
+
+def test_elements_and_classes_of_a_page() -> None:
+    html = "<P class=\"a b--c\">&lt;em&gt;<b id=x class='d\ne' CLASS=f><i data-class=g>x"
+    assert used_names(html) == {"p", "b", "i", ".a", ".b--c", ".d", ".e", ".f"}
+
+
+def _sheet(css: str) -> Sheet:
+    return Sheet(css, needs(css))
+
+
+def test_a_page_gets_the_first_sheet_and_those_that_style_something() -> None:
+    every = [_sheet(css) for css in ("html{a:b}", ".x .y{a:b}", "table{a:b}.z{a:b}", ":root{a:b}")]
+    assert needed(every, "<p class=x>") == ["html{a:b}"]
+    assert needed(every, '<p class="y x"><table>') == [
+        "html{a:b}",
+        ".x .y{a:b}",
+        "table{a:b}.z{a:b}",
+    ]
+
+
+def test_custom_properties_become_short_everywhere_alike() -> None:
+    """The most frequent ones are the shortest; classes and texts keep their names."""
+    first = ":root{--selten:1;--oft:2}.a--oft{x:var(--oft)}"
+    found = with_short_names([_sheet(first), _sheet(".b{y:var(--oft,var(--weg-hier))}")])
+    assert [sheet.css for sheet in found] == [
+        ":root{--b:1;--a:2}.a--oft{x:var(--a)}",
+        ".b{y:var(--a,var(--c))}",
+    ]
+    assert found[0].needs == {frozenset({".a--oft"})}
+
+
+def test_many_custom_properties_have_different_names() -> None:
+    css = "".join(f".x{{--name-{number}:{number}}}" for number in range(800))
+    (sheet,) = with_short_names([_sheet(css)])
+    names = set(re.findall(r"--[a-z]+", sheet.css))
+    assert len(names) == 800
+    assert {"--a", "--z", "--aa", "--zz", "--aaa"} <= names
+
+
+def test_colours_of_the_paper_by_scheme() -> None:
+    css = (
+        ":root{--color-paper:#FFF}@media (prefers-color-scheme:dark){:root{--color-paper:#17191c}}"
+    )
+    assert paper_colors(css) == ["#FFF", "#17191c"]

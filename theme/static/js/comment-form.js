@@ -6,10 +6,18 @@
   const form = document.getElementById("kommentar-schreiben");
   if (!form || new URL(form.action).origin !== location.origin) return;
 
+  // The page brings only the style of what is on it.
+  if (!document.querySelector('link[rel="stylesheet"]')) {
+    const styles = document.createElement("link");
+    styles.rel = "stylesheet";
+    styles.href = "/theme/css/main.css";
+    document.head.append(styles);
+  }
+
+  // What the service answers takes the place of the form, which stays where it is until then: moved, it
+  // would lose the focus, and with it the keyboard of a phone.
   const desk = document.createElement("div");
   desk.className = "flow";
-  form.replaceWith(desk);
-  desk.append(form);
 
   // The answer is a page of its own; here its headings are below the article's.
   function demote(main, from, to) {
@@ -27,6 +35,7 @@
     demote(main, "h1", "h3");
     for (const link of main.querySelectorAll("a"))
       if (link.pathname === location.pathname && !link.hash) link.closest("p").remove();
+    form.replaceWith(desk);
     desk.replaceChildren(...main.childNodes);
     const heading = desk.querySelector("h3");
     heading.tabIndex = -1;
@@ -39,12 +48,12 @@
     words.setAttribute("role", "alert");
     words.textContent =
       "Der Server ist gerade nicht zu erreichen. Ihr Text ist noch da: Bitte versuchen Sie es gleich noch einmal.";
-    desk.querySelector(".comment-errors")?.remove();
+    if (sent.previousElementSibling?.matches('[role="alert"]')) sent.previousElementSibling.remove();
     sent.before(words);
   }
 
   let isBusy = false;
-  desk.addEventListener("submit", async (event) => {
+  async function send(event) {
     event.preventDefault();
     if (isBusy) return;
     isBusy = true;
@@ -58,5 +67,8 @@
     } finally {
       isBusy = false;
     }
-  });
+  }
+
+  form.addEventListener("submit", send);
+  desk.addEventListener("submit", send);
 })();

@@ -5,7 +5,7 @@ The markup (JSON-LD, microformats2, Open Graph) is the theme's: ``macros/json_ld
 
 Settings:
 
-- ``AUTHOR_URL``: the page about the author, by default ``/ueber-mich/``; without such a page the home page.
+- ``ABOUT_URL``: the page about the author, by default ``/ueber-mich/``; without such a page the home page.
 - ``REL_ME``: the author's other addresses, as ``https://social.example/@name``; each of them should link back.
 
 For templates: the filter ``json_ld``, and ``author_url``, which leads to a page that exists.

@@ -16,7 +16,7 @@ from plugins.navigation.adapter import site_pages
 from plugins.source.adapter import report
 from plugins.source.problem import Problem
 
-DEFAULTS: Mapping[str, Any] = {"AUTHOR_URL": "/ueber-mich/", "REL_ME": ()}
+DEFAULTS: Mapping[str, Any] = {"ABOUT_URL": "/ueber-mich/", "REL_ME": ()}
 SEARCH_URL = "/suche/"
 SITEMAP, ROBOTS = "sitemap.xml", "robots.txt"
 FILTERS = {"json_ld": core.as_json_ld, "breadcrumb_list": core.breadcrumb_list}
@@ -53,7 +53,7 @@ def _is_address(value: object) -> bool:
 def find_pages(generators: list[Generator]) -> None:
     """Put into the context which page is about the author, and whether there is a search."""
     context = generators[0].context
-    pages, url = site_pages(context), context["AUTHOR_URL"]
+    pages, url = site_pages(context), context["ABOUT_URL"]
     context["author_url"] = url = url if _is_address(url) or url in pages else "/"
     context["author_address"] = url if _is_address(url) else f"{context['SITEURL']}{url}"
     context["has_search_page"] = SEARCH_URL in pages

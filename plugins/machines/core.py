@@ -28,9 +28,7 @@ def _filled(value: object) -> object:
     return str(value) if isinstance(value, str) else value
 
 
-def breadcrumb_list(
-    way: Sequence[tuple[str, str]], name: str, site_url: str
-) -> dict[str, object]:
+def breadcrumb_list(way: Sequence[tuple[str, str]], name: str, site_url: str) -> dict[str, object]:
     """
     Return the way to the page *name* as schema.org's BreadcrumbList.
 

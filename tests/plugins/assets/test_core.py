@@ -150,6 +150,15 @@ def test_custom_properties_become_short_everywhere_alike() -> None:
     assert found[0].needs == {frozenset({".a--oft"})}
 
 
+def test_layers_become_short_and_keep_their_order() -> None:
+    css = "@layer reset,blocks,deep.er;@layer blocks{.blocks{x:y}}"
+    found = with_short_names([_sheet(css), _sheet("@layer deep.er{a{x:y}}@layer blocks{b{x:y}}")])
+    assert [sheet.css for sheet in found] == [
+        "@layer d,a,b.c;@layer a{.blocks{x:y}}",
+        "@layer b.c{a{x:y}}@layer a{b{x:y}}",
+    ]
+
+
 def test_many_custom_properties_have_different_names() -> None:
     css = "".join(f".x{{--name-{number}:{number}}}" for number in range(800))
     (sheet,) = with_short_names([_sheet(css)])

@@ -86,6 +86,8 @@ COMMENTS_SOURCE = "local"
 COMMENTS_BY_AUTHOR = "von der Autorin"
 # Systems elsewhere, loaded after a click: {"isso": {"server": "https://isso.example"}}, see HANDBUCH.md.
 COMMENTS_SYSTEMS: dict[str, object] = {}
+# What the build cannot see and the privacy page has to say, see HANDBUCH.md.
+PRIVACY = ["serverprotokoll", "kommentar-mails"]
 # DEPLOY names a target: {"target": "folder", "path": "public", "keep": 5}.
 DEPLOY = {"target": "folder", "path": "public", "keep": 5}
 
@@ -106,6 +108,7 @@ PLUGINS = [
     "plugins.comments",
     "plugins.navigation",
     "plugins.machines",
+    "plugins.privacy",
     "plugins.feeds",
     "plugins.api",
     "plugins.share_images",

@@ -14,8 +14,9 @@ from pymdownx.blocks.block import Block, type_string
 from plugins.embeds import core
 from plugins.embeds.telling import needle_of, tell
 from plugins.embeds.tips import Lookup, TipBlock, TipLinks, TipMention, TipsBlock
+from plugins.privacy.extension import WhenBlock
 
-BLOCKS = ("tipp", "tipps", "zitat")
+BLOCKS = ("tipp", "tipps", "zitat", "wenn")
 
 
 class QuoteBlock(Block):
@@ -144,7 +145,7 @@ class EmbedsExtension(BlocksExtension):
         """Add the blocks and the search for misspelt ones."""
         leftover = LeftoverBlocks(md)
         config = {"collection": self._collection, "open_blocks": leftover.open_blocks}
-        for block in (TipBlock, TipsBlock, QuoteBlock):
+        for block in (TipBlock, TipsBlock, QuoteBlock, WhenBlock):
             block_mgr.register(block, config)
         lookup = Lookup(md, self._collection)
         # After code (190) and links (160), whose addresses are left to the tree processor.

@@ -17,6 +17,7 @@ NAVIGATION = (
     ("Serien", "/serien/"),
     ("Mittwochstipps", "/tipps/"),
     ("Über mich", "/ueber-mich/"),
+    ("Suche", "/suche/"),
 )
 FOOTER_NAVIGATION = (
     ("Impressum", "/impressum/"),
@@ -112,6 +113,7 @@ PLUGINS = [
     "plugins.feeds",
     "plugins.api",
     "plugins.share_images",
+    "plugins.search",
     "plugins.assets",
     "plugins.aliases",
 ]

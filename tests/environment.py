@@ -16,7 +16,7 @@ E2E = PROJECT / "tests" / "e2e"
 PDS = PROJECT / "tests" / "social" / "pds"
 NODE_TOOLS = (E2E, PDS)
 _CORES = (
-    *("plugins/*/core.py", "publishing/check/core.py"),
+    *("plugins/*/core.py", "plugins/search/files.py", "publishing/check/core.py"),
     # All but the commands, which lead to Pelican.
     *("social/[!c]*.py", "social/counting.py", "authoring/tip_[!t]*.py"),
     *("yearbook/book.py", "yearbook/epub.py", "yearbook/xhtml.py"),

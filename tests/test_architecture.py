@@ -17,7 +17,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 ROOMS = sorted(path.parent for path in (PROJECT / "plugins").glob("*/__init__.py"))
 CORES = [
     *sorted((PROJECT / "plugins").glob("*/core.py")),
-    *(PROJECT / "plugins/feeds/calendar.py", PROJECT / "publishing/check/core.py"),
+    *(PROJECT / f"plugins/{name}.py" for name in ("feeds/calendar", "search/files")),
+    PROJECT / "publishing/check/core.py",
     *(PROJECT / f"plugins/comments/{name}.py" for name in ("systems", "replies")),
     *(
         PROJECT / f"social/{name}.py"

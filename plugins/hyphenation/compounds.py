@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 
 #: Roles of a part: a noun, a form that only another part can follow (Rechtschreib-), an adjective.
 NOUN, LINK, ADJECTIVE = "nla"
@@ -52,6 +52,8 @@ _PART, _DERIVED, _THREE_LETTERS = 10, 3, 4
 
 #: From, to (numbers of places) and cost of a part that a word could have.
 _Edge = tuple[int, int, int]
+#: What a reading costs, and where its parts meet.
+_Reading = tuple[int, tuple[int, ...]]
 
 
 class Parts:
@@ -78,6 +80,36 @@ class Parts:
         )
         return sorted(seams)
 
+    def split(self, word: str) -> list[int]:
+        """
+        Return where the parts of *word*, in lower case, meet, whether it may be divided there or not.
+
+        That is what `seams` finds, nearly always, in a fraction of the time; of several cheapest readings
+        it takes one.
+        """
+        size = len(word)
+        readings: dict[int, _Reading | None] = {}
+
+        def cheapest(start: int) -> _Reading | None:
+            """Return what the cheapest reading from *start* on costs, and its places."""
+            if start in readings:
+                return readings[start]
+            best: _Reading | None = None
+            if self._cost_last(word[start:]):
+                best = (_PART, ())
+            else:
+                for end in range(start + _SHORTEST, size - _SHORTEST + 1):
+                    cost = self._cost_inner(word[start:end])
+                    if cost and (rest := cheapest(end)):
+                        total = cost + rest[0] + (_THREE_LETTERS if end - start == 3 else 0)
+                        if best is None or total < best[0]:
+                            best = (total, (end, *rest[1]))
+            readings[start] = best
+            return best
+
+        found = cheapest(0) if size <= _LONGEST else None
+        return list(found[1]) if found else []
+
     def _edges(self, word: str, places: Sequence[int], is_last: bool) -> Iterator[_Edge]:
         """Yield the parts that *word* could have, ordered by their beginning."""
         last = len(places) - 1
@@ -98,25 +130,35 @@ class Parts:
         roles = self._roles.get(part, "")
         if LINK in roles:
             return _PART
-        if NOUN in roles or self._ends(part, _FREE_LINKING_ENDINGS, NOUN):
+        if NOUN in roles:
             return _PART + _DERIVED
-        if part.endswith("en") and NOUN in self._roles.get(part[:-1], ""):
+        # All endings end in these; most parts do not, and many are asked for.
+        if part[-1] in "sn" and self._is_linked(part):
             return _PART + _DERIVED
         return 0
 
     def _cost_last(self, part: str) -> int:
         """Return what *part* costs at the end of a word; 0 if it cannot stand there."""
-        if self._ends(part, NOUN_ENDINGS, NOUN) or self._ends(part, ADJECTIVE_ENDINGS, ADJECTIVE):
-            return _PART
-        return 0
-
-    def _ends(self, part: str, endings: Set[str], role: str) -> bool:
         roles, size = self._roles, len(part)
         # A loop with few steps: most words of a page come here many times, for each of their parts.
         for cut in range(size, max(size - _LONGEST_ENDING, _SHORTEST) - 1, -1):
-            if part[:cut] in roles and part[cut:] in endings and role in roles[part[:cut]]:
+            role = roles.get(part[:cut])
+            if role is None:
+                continue
+            ending = part[cut:]
+            if NOUN in role and ending in NOUN_ENDINGS:
+                return _PART
+            if ADJECTIVE in role and ending in ADJECTIVE_ENDINGS:
+                return _PART
+        return 0
+
+    def _is_linked(self, part: str) -> bool:
+        """Return whether *part* is a noun with a linking ending that need not be listed."""
+        for ending in _FREE_LINKING_ENDINGS:
+            noun = part.removesuffix(ending)
+            if _SHORTEST <= len(noun) < len(part) and NOUN in self._roles.get(noun, ""):
                 return True
-        return False
+        return part.endswith("en") and NOUN in self._roles.get(part[:-1], "")
 
 
 def _common_places(edges: Sequence[_Edge], last: int) -> list[int]:

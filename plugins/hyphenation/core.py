@@ -136,6 +136,12 @@ class Hyphenator:
         found = self._divisions(_plain(word)) if exception is None else exception
         return None if found is None else list(found)
 
+    def parts(self, word: str) -> list[str]:
+        """Return the parts of the compound *word*; of any other word, itself."""
+        exception = self.exception(word)
+        seams = self._parts.split(_plain(word)) if exception is None else exception
+        return [word[start:end] for start, end in _pieces(seams, len(word))]
+
     def _find_exception(self, word: str) -> tuple[int, ...] | None:
         """Return the seams of *word* if it, or what it is a form of, is an exception."""
         plain = _plain(word)

@@ -16,7 +16,7 @@ from plugins.incremental.scan import Stamp
 
 logger = logging.getLogger(__name__)
 
-_TABLES = ("meta", "sources", "texts", "objects", "pages", "facts")
+_TABLES = ("meta", "sources", "texts", "objects", "pages", "facts", "kept")
 _SCHEMA = "".join(f"CREATE TABLE {table} (key TEXT PRIMARY KEY, value BLOB);" for table in _TABLES)
 _SCHEMA += "CREATE TABLE memo (key BLOB PRIMARY KEY, value BLOB, build INTEGER);"
 #: What `publishing.unchanged` keeps here about the whole of a build.
@@ -72,6 +72,8 @@ class Changes:
     objects: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, Page | None] = field(default_factory=dict)
     facts: dict[str, bytes | None] = field(default_factory=dict)
+    #: Plain values of plugins, true of the output that this build leaves.
+    kept: dict[str, Any] = field(default_factory=dict)
     memo: dict[bytes, bytes] = field(default_factory=dict)
     used_memo: set[bytes] = field(default_factory=set)
 
@@ -265,6 +267,10 @@ class Store:
         """Return the files of the output as the last build left them."""
         return {name: File(*value) for name, value in (self.meta("files") or {}).items()}
 
+    def kept(self, name: str) -> Any:
+        """Return the plain value that a plugin kept under *name* of the last good build; None if there is none."""
+        return self._get("kept", name)
+
     def memorised(self, key: bytes) -> bytes | None:
         """Return what was memorised under *key*."""
         value: bytes | None = self._get("memo", key)
@@ -324,6 +330,7 @@ class Store:
         self._put("objects", changes.objects)
         self._put("pages", {name: page and tuple(page) for name, page in changes.pages.items()})
         self._put("facts", changes.facts)
+        self._put("kept", changes.kept)
 
     def put_files(self, files: Mapping[str, File], folders: Mapping[str, int]) -> None:
         """Keep what the output consists of: its files, and its folders with their modification times."""

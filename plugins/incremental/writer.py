@@ -100,6 +100,13 @@ class IncrementalWriter(Writer):
         self._claim(name)
         self.output.copy(source, name)
 
+    def leave_file(self, name: str) -> None:
+        """Leave the file *name* alone, of which `Output.intact` says that it is as the last build left it."""
+        file = self.output.intact(name)
+        assert file is not None
+        self._claim(name)
+        self.output.leave(name, file)
+
     def has(self, name: str) -> bool:
         """Return whether this build writes, or has written, the file *name*."""
         return f"{self.output_path}/{name}" in self._written_files

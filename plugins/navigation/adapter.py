@@ -48,6 +48,8 @@ def _pages(context: dict[str, Any]) -> set[str]:
     urls = {context[name] for name in named if name in context}
     urls |= {content.url for content in (*context["pages"], *context["articles"])}
     urls |= {page.url for page in context.get("archive_pages", ())}
+    if "SEARCH_URL" in context:
+        urls.add(context["SEARCH_URL"])
     if series := context.get("series_list"):
         urls |= {context["SERIES_INDEX_URL"], *(one.url for one in series)}
     if "tip_pages" in context:

@@ -117,6 +117,7 @@ TEMPLATES: Mapping[str, str] = {
     "tips_quiz.html": (
         "{% for tip, is_right_first in questions %}{{ tip.week }} {{ is_right_first }}\n{% endfor %}"
     ),
+    "search.html": "{{ word_files }} {{ end_files }} {{ common_words }}",
     # What programs read is the same in every theme.
     **{
         path.relative_to(_THEME).as_posix(): path.read_text("utf-8")

@@ -1,0 +1,189 @@
+"""Pelican's side: which pages have changed, and the files of the index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pelican import Pelican, signals
+from pelican.generators import Generator
+
+from plugins.hyphenation.adapter import site_hyphenator
+from plugins.incremental import parallel
+from plugins.incremental.core import digest
+from plugins.incremental.store import DamagedError
+from plugins.incremental.writer import IncrementalWriter
+from plugins.search.core import COMMON, Shown, Terms
+from plugins.search.files import Index, Size, ids
+from plugins.search.sources import Source, sources
+
+DEFAULTS = {"SEARCH_URL": "suche/"}
+TEMPLATE = "search"
+#: Taking words apart on all cores pays from this number of pages on.
+MANY = 64
+# Of so many pages, a new index is made sooner than the files of the old one are changed.
+_MOST_CHANGES = 0.1
+# What is kept beside the index: of all pages by their addresses, and of each what was found in it.
+_STATE, _PAGE = "search", "search "
+
+
+class Known(NamedTuple):
+    """What is kept of each page: its id in the index, and what stood for all that was in it."""
+
+    id: str
+    inputs: bytes
+
+
+class Found(NamedTuple):
+    """What was found in a page: what results show, and what each term says about it."""
+
+    shown: tuple[str, str, str, str, str]
+    impacts: dict[str, int]
+
+
+def use_defaults(pelican: Pelican) -> None:
+    """Complete the settings."""
+    for name, value in DEFAULTS.items():
+        pelican.settings.setdefault(name, value)
+
+
+class SearchGenerator(Generator):  # type: ignore[misc]
+    """Writes the index, and the page for searching in it."""
+
+    def generate_output(self, writer: IncrementalWriter) -> None:
+        """Write what has changed."""
+        url = self.settings["SEARCH_URL"]
+        with self.settings["BUILD"].session.times.stage("Suche"):
+            size = Update(self.settings, writer, url).write(sources(self.context))
+        writer.write_file(
+            f"{url}index.html",
+            self.get_template(TEMPLATE),
+            self.context,
+            self.settings["RELATIVE_URLS"],
+            url=url,
+            word_files=size.words,
+            end_files=size.ends,
+            common_words=" ".join(sorted(COMMON)),
+        )
+
+
+class Update:
+    """Brings the index below the address *url* from what the last good build left to what it is to be."""
+
+    def __init__(self, settings: Mapping[str, Any], writer: IncrementalWriter, url: str) -> None:
+        self._settings = settings
+        self._writer = writer
+        self._url = url
+        self._session = settings["BUILD"].session
+        self._exceptions = dict(settings.get("RENDER_INPUTS", {}).get("hyphenation", ()))
+        #: What terms depend on beside texts, code and settings.
+        self._way = digest(repr(sorted(self._exceptions.items())))
+        kept: tuple[bytes, dict[str, tuple[str, bytes]]]
+        kept = self._session.store.kept(_STATE) or (b"", {})
+        self._pages_kept = kept[1].keys()
+        known = kept[1] if kept[0] == self._way else {}
+        self._before = {page: Known(*one) for page, one in known.items()}
+
+    def write(self, wanted: Mapping[str, Source]) -> Size:
+        """Write what is not as it is to be now that these are the pages, and return the size of the index."""
+        size, places = ids(wanted)
+        now = {page: Known(places[page], source.inputs) for page, source in wanted.items()}
+        changed = [page for page, known in now.items() if self._before.get(page) != known]
+        gone = [page for page, known in self._before.items() if now.get(page) != known]
+        if self._is_new(size, len(changed) + len(gone), len(now)):
+            index = Index(size)
+            changed = sorted(now, key=places.__getitem__)
+        else:
+            index = Index(size, self._load)
+            for page in gone:
+                index.remove(self._before[page].id, self._kept(page).impacts)
+        found = self._found(changed, now, wanted)
+        for page in changed:
+            shown, impacts = found[page]
+            index.add(places[page], Shown(*shown), impacts)
+        self._write_files(index)
+        if changed or gone:
+            self._keep(now, found)
+        return size
+
+    def _is_new(self, size: Size, changes: int, pages: int) -> bool:
+        """Return whether there is no index of that *size*, or too little of it will stay."""
+        intact = self._writer.output.intact
+        return (
+            not self._before
+            or changes > max(1, _MOST_CHANGES * pages)
+            or ids(self._before)[0] != size
+            or not all(intact(f"{self._url}{name}") for name in size.names())
+        )
+
+    def _load(self, name: str) -> Any:
+        return json.loads(Path(self._writer.output_path, self._url, name).read_bytes())
+
+    def _kept(self, page: str) -> Found:
+        """
+        Return what was found in a *page* of the last good build.
+
+        Raises:
+            DamagedError: The cache has forgotten it.
+        """
+        kept = self._session.store.kept(_PAGE + page)
+        if kept is None:
+            raise DamagedError(page)
+        return Found(*kept)
+
+    def _found(
+        self, pages: Iterable[str], now: Mapping[str, Known], wanted: Mapping[str, Source]
+    ) -> dict[str, Found]:
+        """Return what there is to find in *pages*, of which only those that are not as before are read."""
+        before = self._before
+        found = {
+            page: self._kept(page)
+            for page in pages
+            if page in before and before[page].inputs == now[page].inputs
+        }
+        new = [page for page in pages if page not in found]
+        if not new:
+            return found
+        terms = Terms(site_hyphenator(self._settings, self._exceptions).parts)
+
+        def find(page: str) -> Found:
+            document = wanted[page].read()
+            shown = document.shown
+            return Found(
+                (shown.url, shown.note, shown.title, shown.text, shown.lang),
+                terms.impacts(document),
+            )
+
+        results = parallel.each(find, new, at_least=MANY, prepare=self._session.store.after_fork)
+        for done, (page, result) in enumerate(results, 1):
+            found[page] = result
+            self._session.progress("Suche vorbereiten", done, len(new))
+        return found
+
+    def _write_files(self, index: Index) -> None:
+        written = dict(index.files())
+        for name in index.size.names():
+            if name in written:
+                self._writer.write_bytes(f"{self._url}{name}", written[name])
+            else:
+                self._writer.leave_file(f"{self._url}{name}")
+
+    def _keep(self, now: Mapping[str, Known], found: Mapping[str, Found]) -> None:
+        kept = self._session.changes.kept
+        kept[_STATE] = (self._way, {page: tuple(known) for page, known in now.items()})
+        for page in self._pages_kept - now.keys():
+            kept[_PAGE + page] = None
+        kept.update((_PAGE + page, tuple(result)) for page, result in found.items())
+
+
+def get_generators(pelican: Pelican) -> type[Generator]:
+    """Return our generator."""
+    return SearchGenerator
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.initialized.connect(use_defaults)
+    signals.get_generators.connect(get_generators)

@@ -1,0 +1,219 @@
+"""What can be found, and that only what has changed is taken apart and written again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from plugins.search import adapter
+from plugins.search.core import Document, Terms, term
+from plugins.search.files import DIGITS, cell_letters, file_number
+from tests.plugins.pelican_site import Built, PelicanSite
+
+OUT = {
+    *("blog/der-erste-beitrag/", "blog/der-zweite-beitrag/", "blog/der-dritte-beitrag/"),
+    *("serien/garten/", "ueber-mich/"),
+    *("tipps/2026-kw01/", "tipps/2026-kw02/", "tipps/2026-kw06/"),
+}
+
+
+def _entries(built: Built) -> dict[str, list[str]]:
+    """Return what results can show, by the address of the page."""
+    files = (name for name in built.output if name.startswith("suche/seiten/"))
+    entries = [entry for name in files for entry in json.loads(built.output[name]).values()]
+    return {entry[0]: entry for entry in entries}
+
+
+def _found(built: Built, word: str) -> set[str]:
+    """Return the addresses that a search for *word* finds."""
+    one = term(word)
+    count = sum(name.startswith("suche/woerter/") for name in built.output)
+    number = file_number(one[: cell_letters(one)], count)
+    postings: str = built_json(built, f"woerter/{number}").get(one, "")
+    return set(_urls(built, (postings[at : at + 3] for at in range(0, len(postings), 4))))
+
+
+def _urls(built: Built, ids: Iterable[str]) -> Iterator[str]:
+    for one, two, three in ids:
+        number = DIGITS.index(one) * 64 + DIGITS.index(two)
+        yield built_json(built, f"seiten/{number}")[three][0]
+
+
+def built_json(built: Built, name: str) -> Any:
+    """Return what is in a file of the index."""
+    return json.loads(built.output[f"suche/{name}.json"])
+
+
+@pytest.fixture
+def taken_apart(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of the pages that builds take apart."""
+    titles: list[str] = []
+    impacts = Terms.impacts
+
+    def note(self: Terms, document: Document) -> dict[str, int]:
+        titles.append(document.shown.title)
+        return impacts(self, document)
+
+    monkeypatch.setattr(Terms, "impacts", note)
+    return titles
+
+
+# -- What can be found ----------------------------------------------------------------------------
+
+
+def test_everything_that_is_out_can_be_found(pelican_site: PelicanSite) -> None:
+    entries = _entries(pelican_site.build())
+    assert entries.keys() == OUT
+    assert entries["tipps/2026-kw02/"] == [
+        "tipps/2026-kw02/",
+        "Mittwochstipp\u00a0· KW\u00a02/2026\u00a0· Zeichensetzung",
+        "Apostroph",
+        "Der Genitiv kommt ohne Apostroph aus.",
+    ]
+    assert entries["blog/der-erste-beitrag/"] == [
+        "blog/der-erste-beitrag/",
+        "Artikel\u00a0· 14.\u00a0Januar 2026\u00a0· Garten",
+        "Der erste Beitrag",
+        "Worum es zuerst geht.",
+    ]
+    assert entries["serien/garten/"][1:3] == ["Serie", "Der Garten"]
+    assert entries["ueber-mich/"][1:3] == ["Seite", "Über mich"]
+
+
+def test_drafts_and_what_is_still_to_come_are_nowhere(pelican_site: PelicanSite) -> None:
+    pelican_site.write(
+        "artikel/entwurf.md",
+        "---\ntitle: Geheimnis\ndate: 2026-01-01\ncategory: Garten\nstatus: draft\n---\n\nVerrat.\n",
+    )
+    pelican_site.write(
+        "artikel/morgen.md",
+        "---\ntitle: Morgenrot\ndate: 2026-07-01\ncategory: Garten\n---\n\nVerfrüht.\n",
+    )
+    built = pelican_site.build()
+    index = b"".join(data for name, data in built.output.items() if name.startswith("suche/"))
+    for word in ("Geheimnis", "Verrat", "Morgenrot", "Verfrüht", "Zukunft", "aussteh"):
+        assert term(word).encode() not in index
+        assert word.encode() not in index
+    assert _found(pelican_site.build(SITE_DATE="2026-07-01"), "Morgenrot") == {"blog/morgenrot/"}
+
+
+def test_a_word_is_found_in_all_fields(pelican_site: PelicanSite) -> None:
+    pelican_site.write(
+        "artikel/vier.md",
+        "---\ntitle: Vier Ziele\nslug: ganz-anders\ndate: 2026-02-02\ncategory: Kategorie\n"
+        f"tags: [Schlagwort]\nsummary: Eine *Vorschau*. {'Wort ' * 100}\n---\n\n"
+        "## Überschrift\n\nIm Fließtext.\n",
+    )
+    pelican_site.replace("tipps/2026.yaml", "headword: Ähre", "headword: '<b>&amp;</script>'")
+    pelican_site.replace("artikel/zwei.md", "Kurz.", "Ein Blumentopferde.")
+    pelican_site.write("trennung.yaml", "- Blument|opferde\n")
+    built = pelican_site.build()
+    words = "Ziel anders Kategorien Schlagwörter Vorschau Überschriften FLIESSTEXTE"
+    for word in words.split():
+        assert _found(built, word) == {"blog/ganz-anders/"}, word
+    # The part of a compound, as our list and as the author divide it.
+    assert "blog/ganz-anders/" in _found(built, "Text")
+    assert _found(built, "Opferde") == {"blog/der-zweite-beitrag/"}
+    # Who looks for a mistake finds what is right.
+    assert "tipps/2026-kw02/" in _found(built, "Peter's")
+    # A long summary is cut between words; the author's signs stay signs.
+    text = _entries(built)["blog/ganz-anders/"][3]
+    assert len(text) <= 302
+    assert text.endswith("Wort\u00a0…")
+    assert _entries(built)["tipps/2026-kw06/"][2] == "<b>&amp;</script>"
+
+
+def test_a_site_without_anything_has_an_empty_index(pelican_site: PelicanSite) -> None:
+    for name in ("artikel/eins.md", "artikel/zwei.md", "artikel/tief/drei.md", "serien/garten.md"):
+        (pelican_site.content / name).unlink()
+    for name in ("tipps/2025.yaml", "tipps/2026.yaml", "seiten/ueber-mich.md"):
+        (pelican_site.content / name).unlink()
+    built = pelican_site.build()
+    assert _entries(built) == {}
+    assert built.text("suche/index.html").startswith("1 1 ")
+
+
+# -- Again ----------------------------------------------------------------------------------------
+
+
+def _index(built: Built) -> dict[str, bytes]:
+    return {name: data for name, data in built.output.items() if name.startswith("suche/")}
+
+
+def test_only_what_has_changed_is_taken_apart(
+    pelican_site: PelicanSite, taken_apart: list[str]
+) -> None:
+    before = pelican_site.build()
+    assert len(taken_apart) == len(OUT)
+    taken_apart.clear()
+    assert _index(pelican_site.build()) == _index(before)
+    assert taken_apart == []
+    pelican_site.replace("tipps/2026.yaml", "Die Ähre schreibt", "Jede Garbe schreibt")
+    pelican_site.replace("artikel/zwei.md", "Kurz.", "Kurzum.")
+    built = pelican_site.build()
+    assert sorted(taken_apart) == ["Der zweite Beitrag", "Ähre"]
+    assert _found(built, "Garbe") == {"tipps/2026-kw06/"}
+    assert _found(built, "Kurz") == set()
+    assert _index(pelican_site.build(BUILD_CLEAN=True)) == _index(built)
+
+
+def test_what_is_gone_is_not_found_and_what_comes_out_is(
+    pelican_site: PelicanSite, taken_apart: list[str]
+) -> None:
+    pelican_site.build()
+    taken_apart.clear()
+    (pelican_site.content / "artikel/tief/drei.md").unlink()
+    built = pelican_site.build(SITE_DATE="2026-12-30")
+    assert _entries(built).keys() == OUT - {"blog/der-dritte-beitrag/"} | {"tipps/2026-kw53/"}
+    assert taken_apart == ["Zukunft"]
+    assert _index(pelican_site.build(SITE_DATE="2026-12-30", BUILD_CLEAN=True)) == _index(built)
+
+
+def test_a_file_that_somebody_touched_is_written_again(
+    pelican_site: PelicanSite, taken_apart: list[str]
+) -> None:
+    before = pelican_site.build()
+    taken_apart.clear()
+    folder = pelican_site.folder / "output/suche"
+    (folder / "woerter/0.json").unlink()
+    (folder / "enden/0.json").write_text("[]")
+    assert _index(pelican_site.build()) == _index(before)
+    assert taken_apart == []
+
+
+def test_after_a_build_that_failed_the_index_is_right(
+    pelican_site: PelicanSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The failed one has read the new text, and may have written half of the index."""
+    pelican_site.build()
+    pelican_site.replace("artikel/zwei.md", "Kurz.", "Kurzum.")
+
+    def fail(index: Any) -> None:
+        raise OSError("Die Platte ist voll.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(adapter.Index, "files", fail)
+        with pytest.raises(OSError, match="Platte"):
+            pelican_site.build()
+    built = pelican_site.build()
+    assert _found(built, "kurzum") == {"blog/der-zweite-beitrag/"}
+    assert _found(built, "kurz") == set()
+    assert _index(pelican_site.build(BUILD_CLEAN=True)) == _index(built)
+
+
+def test_few_changes_touch_few_files(pelican_site: PelicanSite) -> None:
+    for number in range(40):
+        pelican_site.write(
+            f"artikel/p{number}.md",
+            f"---\ntitle: Beitrag {number}\ndate: 2025-01-01\ncategory: Garten\n---\n\n"
+            f"Wort{number} und noch etwas Text.\n",
+        )
+    before = _index(pelican_site.build())
+    pelican_site.replace("artikel/p7.md", "Wort7", "Anders")
+    after = _index(pelican_site.build())
+    # Two words and their ends.
+    assert 0 < sum(before[name] != after[name] for name in after) <= 4
+    assert before.keys() == after.keys()

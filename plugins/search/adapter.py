@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -93,20 +93,39 @@ class Update:
         changed = [page for page, known in now.items() if self._before.get(page) != known]
         gone = [page for page, known in self._before.items() if now.get(page) != known]
         if self._is_new(size, len(changed) + len(gone), len(now)):
+            found = self._found(now, now, wanted)
             index = Index(size)
-            changed = sorted(now, key=places.__getitem__)
+            for page in now:
+                index.add(places[page], Shown(*found[page].shown), found[page].impacts)
         else:
+            found = self._found(changed, now, wanted)
             index = Index(size, self._load)
-            for page in gone:
-                index.remove(self._before[page].id, self._kept(page).impacts)
-        found = self._found(changed, now, wanted)
-        for page in changed:
-            shown, impacts = found[page]
-            index.add(places[page], Shown(*shown), impacts)
+            self._change(index, gone, now, found)
         self._write_files(index)
         if changed or gone:
             self._keep(now, found)
         return size
+
+    def _change(
+        self,
+        index: Index,
+        gone: Iterable[str],
+        now: Mapping[str, Known],
+        found: Mapping[str, Found],
+    ) -> None:
+        """Take what is *gone* out of *index*, and put in what was *found*; what stays is not touched."""
+        stays: dict[str, Set[tuple[str, int]]] = {}
+        for page in gone:
+            impacts = self._kept(page).impacts.items()
+            if page in now and now[page].id == self._before[page].id:
+                stays[page] = impacts & found[page].impacts.items()
+            kept = stays.get(page, ())
+            index.remove(self._before[page].id, [one[0] for one in impacts if one not in kept])
+        # Only now: an id may go from one page to another.
+        for page, (shown, impacts) in found.items():
+            kept = stays.get(page, ())
+            new = {term: impact for term, impact in impacts.items() if (term, impact) not in kept}
+            index.add(now[page].id, Shown(*shown), new)
 
     def _is_new(self, size: Size, changes: int, pages: int) -> bool:
         """Return whether there is no index of that *size*, or too little of it will stay."""

@@ -27,7 +27,7 @@ DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 WORDS, ENDS, PAGES = "woerter", "enden", "seiten"
 _POSTING = 4
 # Pages of the site for one file, on average; chosen so that one search loads little, in few requests.
-_PAGES_PER_WORDS, _PAGES_PER_PAGES, _WORDS_PER_ENDS = 16, 12, 4
+_PAGES_PER_WORDS, _PAGES_PER_PAGES, _WORDS_PER_ENDS = 8, 12, 8
 # A file of ends has terms of which one letter may be wrong.
 _FEWEST_LETTERS = 5
 _SHORTEST_CELL, _LONGEST_CELL = 2, 4

@@ -76,10 +76,10 @@ if (place) {
   // *hits*: what a page's id is worth; *terms*: which were found.
   function counted(found, share) {
     const hits = new Map();
-    const documents = Number(place.dataset.wordFiles) * 16;
+    const pages = Number(place.dataset.wordFiles) * 8; // about so many
     for (const text of Object.values(found)) {
       // What few pages have says more.
-      const rarity = Math.log2(1 + documents / (text.length / 4)) * share;
+      const rarity = Math.log2(1 + pages / (text.length / 4)) * share;
       for (let at = 0; at < text.length; at += 4) {
         const id = text.slice(at, at + 3);
         const worth = rarity * DIGITS.indexOf(text[at + 3]);
@@ -199,9 +199,9 @@ if (place) {
     return [...pieces, text.slice(end)];
   }
 
-  // The passage around the first of the words in the text of a page.
+  // The passage around the first of the words in the text of a page; examples of what is wrong are none.
   function passage(main, terms) {
-    for (const block of main.querySelectorAll("p, li, dd, td, h2, h3, figcaption, pre")) {
+    for (const block of main.querySelectorAll("p, li, dd:not(.no-typo), td, h2, h3, figcaption, pre")) {
       const text = block.textContent.replaceAll("\u00ad", "").replace(/\s+/g, " ").trim();
       const hit = [...text.matchAll(WORD)].find(([word]) => isHit(word, terms));
       if (hit) {

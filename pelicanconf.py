@@ -104,6 +104,7 @@ PLUGINS = [
     "plugins.schedule",
     "plugins.tips",
     "plugins.embeds",
+    "plugins.pictures",
     "plugins.series",
     "plugins.archive",
     "plugins.comments",

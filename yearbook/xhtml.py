@@ -45,6 +45,8 @@ class _Writer(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
+        if tag == "source":
+            return
         if tag in _VOID:
             if not self._dropped:
                 self.parts.append(f"<{tag}{self._attributes(values)}/>")
@@ -60,6 +62,8 @@ class _Writer(HTMLParser):
     def _start(self, tag: str, values: dict[str, str]) -> str:
         if tag in _DROPPED:
             self._dropped += 1
+            return ""
+        if tag == "picture":
             return ""
         if self._has_soft_hyphens and tag == "span" and values.get("class") == "word":
             return ""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: How many items a process takes at a time.
+#: How many items a process takes at a time, unless they are large.
 BATCH = 16
 
 
@@ -36,19 +36,21 @@ def each(
     *,
     at_least: int,
     prepare: Callable[[], object] = lambda: None,
+    batch: int = BATCH,
 ) -> Iterator[tuple[Item, Result]]:
     """
     Yield each item with the result of *work*, in any order; *prepare* is called in each new process.
+    A process takes *batch* items at a time.
 
     Fewer than *at_least* items are done here: starting processes costs more. An exception of *work*
     ends everything and is raised here. If a process is killed, its items are done here, too.
     """
-    processes = min(cores(), len(items) // BATCH)
+    processes = min(cores(), len(items) // batch)
     if len(items) < at_least or processes < 2 or not can_fork():
         for item in items:
             yield item, work(item)
         return
-    yield from _Pool(work, items, prepare, processes)
+    yield from _Pool(work, items, prepare, processes, batch)
 
 
 class _Pool:
@@ -60,6 +62,7 @@ class _Pool:
         items: Sequence[Any],
         prepare: Callable[[], object],
         processes: int,
+        batch: int,
     ) -> None:
         self._work = work
         self._items = items
@@ -67,7 +70,7 @@ class _Pool:
         self._fork = multiprocessing.get_context("fork")
         self._parent = os.getpid()
         self._waiting = [
-            range(start, min(start + BATCH, len(items))) for start in range(0, len(items), BATCH)
+            range(start, min(start + batch, len(items))) for start in range(0, len(items), batch)
         ][::-1]
         self._running: dict[Connection, range] = {}
         self._processes = [self._start() for _ in range(processes)]

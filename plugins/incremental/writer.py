@@ -112,19 +112,25 @@ class IncrementalWriter(Writer):
         return f"{self.output_path}/{name}" in self._written_files
 
     def make_files(
-        self, wanted: Mapping[str, bytes], maker: Callable[[], Callable[[str], bytes]], stage: str
+        self,
+        wanted: Mapping[str, bytes],
+        maker: Callable[[], Callable[[str], bytes]],
+        stage: str,
+        *,
+        are_slow: bool = False,
     ) -> None:
         """
         Write the files *wanted*, with what stands for all that each depends on, except code and settings.
 
         If some are not there yet, *maker* is asked for the function that makes the file of a name; it works
-        on all cores. *stage* is what the author reads meanwhile.
+        on all cores; even of two files if they *are_slow* to make. *stage* is what the author reads meanwhile.
         """
         stale = [name for name, inputs in wanted.items() if not self._is_made_of(name, inputs)]
         if not stale:
             return
         prepare = self._session.store.after_fork
-        results = parallel.each(maker(), stale, at_least=MANY, prepare=prepare)
+        at_least, batch = (2, 1) if are_slow else (MANY, parallel.BATCH)
+        results = parallel.each(maker(), stale, at_least=at_least, prepare=prepare, batch=batch)
         for done, (name, data) in enumerate(results, 1):
             self.write_bytes(name, data)
             self._session.changes.pages[name] = Page(MADE, (), wanted[name], b"")

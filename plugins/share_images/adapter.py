@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import asdict, astuple, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +16,7 @@ from plugins.hyphenation.adapter import site_hyphenator
 from plugins.hyphenation.core import Hyphenator
 from plugins.incremental import scan
 from plugins.incremental.core import digest
+from plugins.incremental.shelf import Shelf
 from plugins.incremental.writer import IncrementalWriter
 from plugins.share_images.core import SOFT_HYPHEN
 from plugins.share_images.drawing import FONTS, Card, draw, libraries
@@ -30,7 +29,6 @@ DEFAULTS = {"SHARE_IMAGE": "bild.png"}
 KEPT = 3000
 _FEWEST_LETTERS = 3
 _LONG_WORD = re.compile(r"[^\W\d_]{10,}")
-_SEAL = 16
 _NAME = re.compile(r"[\w-]+\.png")
 
 
@@ -132,38 +130,15 @@ class Drawn:
     """The images that were drawn, in files of *folder* that are named after what is on them."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._shelf = Shelf(folder)
         own = [*Path(__file__).parent.glob("*.py"), *FONTS.glob("*.ttf")]
         self._way = scan.contents_key(map(str, own)).hex() + repr(libraries())
-        self._forget_oldest()
+        self._shelf.forget_oldest(KEPT)
 
     def image(self, card: Card) -> bytes:
         """Return the image of *card*, drawn now or before."""
-        key = scan.digest(repr((self._way, sorted(asdict(card).items()))).encode())
-        path = self._folder / key.hex()
-        with suppress(OSError):
-            sealed = path.read_bytes()
-            if scan.digest(sealed[_SEAL:]) == sealed[:_SEAL]:
-                return sealed[_SEAL:]
-        image = draw(card)
-        self._keep(path, scan.digest(image) + image)
-        return image
-
-    def _keep(self, path: Path, data: bytes) -> None:
-        """Keep *data*; where nothing can be written, it is drawn each time."""
-        with suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Other processes may write the same file.
-            new = path.with_suffix(f".{os.getpid()}")
-            new.write_bytes(data)
-            new.replace(path)
-
-    def _forget_oldest(self) -> None:
-        with suppress(OSError):
-            with os.scandir(self._folder) as entries:
-                oldest_first = sorted((entry.stat().st_mtime_ns, entry.path) for entry in entries)
-            for _, path in oldest_first[:-KEPT]:
-                Path(path).unlink()
+        key = repr((self._way, sorted(asdict(card).items()))).encode()
+        return self._shelf.kept(key, lambda: draw(card))
 
 
 def get_generators(pelican: Pelican) -> type[Generator]:

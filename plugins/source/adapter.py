@@ -111,17 +111,22 @@ class MarkdownReader(BaseReader):  # type: ignore[misc]
         content = self.convert(source.body, info, source.body_line)
         metadata["quoted_tips"] = tuple(self._md.quoted_tips)
         # (kind, key) of what the text depends on beside the file; `READ_FACTS` says what it is now.
-        metadata["reads"] = list(self._md.reads)
+        metadata["reads"] = list(self.reads)
         if "summary" in metadata:
             summary_line = source.front_matter.line(("summary", 0)) or 1
             html = self.convert(metadata["summary"], info, summary_line)
-            metadata["reads"] += self._md.reads
+            metadata["reads"] += self.reads
             metadata["summary"] = _paragraph(html, file, summary_line)
             metadata["has_own_summary"] = True
         else:
             metadata["summary"] = core.lead(_first_paragraph(content))
             metadata["has_own_summary"] = False
         return content, metadata
+
+    @property
+    def reads(self) -> tuple[tuple[str, str], ...]:
+        """(kind, key) of what the text that was converted last depends on; see ``READ_FACTS``."""
+        return tuple(self._md.reads)
 
     def _model(self, source_path: str) -> type[core.Model]:
         relative = Path(os.path.relpath(source_path, self.settings["PATH"]))

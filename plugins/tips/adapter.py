@@ -114,6 +114,8 @@ class TipPage:
     older: TipPage | None = None
     newer: TipPage | None = None
     last_year: TipPage | None = None
+    #: (kind, key) of what the explanation depends on beside the tip; see ``READ_FACTS``.
+    reads: tuple[tuple[str, str], ...] = ()
 
     @property
     def fact_key(self) -> str:
@@ -233,8 +235,8 @@ def _page(tip: core.Tip, generator: Generator, collection: Collection) -> TipPag
     try:
         make = partial(_texts, tip, entry, generator)
         key = f"tip\0{tip.model_dump_json()}"
-        # It may quote another tip, of which the key says nothing.
-        is_alone = not any(sign in (tip.more or "") for sign in ("///", core.TIP_SIGN))
+        # It may quote another tip or show a picture, of which the key says nothing.
+        is_alone = not any(sign in (tip.more or "") for sign in ("///", core.TIP_SIGN, "!["))
         texts = memorised(settings, key, make) if is_alone else make()
     except SourceError as error:
         for problem in error.problems:
@@ -254,18 +256,24 @@ def _texts(tip: core.Tip, entry: core.Entry, generator: Generator) -> dict[str, 
     """Return the typeset texts of a tip."""
     typography = generator.settings.get("TYPOGRAPHY", {})
     typeset = partial(typeset_text, settings=Typography(**typography))
+    more_html, reads = _more(tip, entry, generator) if tip.more else ("", ())
     return {
         "headword": typeset(tip.headword),
         "tip": typeset(tip.tip),
         "right": typeset(tip.right) if tip.right else None,
-        "more_html": _more_html(tip, entry, generator) if tip.more else "",
+        "more_html": more_html,
+        "reads": reads,
     }
 
 
-def _more_html(tip: core.Tip, entry: core.Entry, generator: Generator) -> str:
+def _more(
+    tip: core.Tip, entry: core.Entry, generator: Generator
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the explanation's HTML, and what it depends on."""
     line = entry.document.line((entry.number, "more", 0)) or entry.line
     info = DocumentInfo(entry.file, "de", _noon(tip, generator.settings["TIMEZONE"]))
-    return str(generator.readers.readers["md"].convert(tip.more, info, line))
+    reader = generator.readers.readers["md"]
+    return str(reader.convert(tip.more, info, line)), reader.reads
 
 
 def _related(page: TipPage, pages: dict[str, TipPage], posts: dict[str, Article]) -> list[Link]:

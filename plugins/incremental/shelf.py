@@ -1,0 +1,47 @@
+"""What is costly to make, kept in files that are named after what it was made of; outlives the cache of builds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from plugins.incremental import scan
+
+#: Bytes of the digest before what is kept.
+_SEAL = 16
+
+
+class Shelf:
+    """Bytes by key, in *folder*; where nothing can be written, everything is made each time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def kept(self, key: bytes, make: Callable[[], bytes]) -> bytes:
+        """Return what *make* returns, now or earlier; *key* stands for everything that it depends on."""
+        path = self._folder / scan.digest(key).hex()
+        with suppress(OSError):
+            sealed = path.read_bytes()
+            if scan.digest(sealed[_SEAL:]) == sealed[:_SEAL]:
+                return sealed[_SEAL:]
+        data = make()
+        self._put(path, scan.digest(data) + data)
+        return data
+
+    def _put(self, path: Path, data: bytes) -> None:
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Other processes may write the same file.
+            new = path.with_suffix(f".{os.getpid()}")
+            new.write_bytes(data)
+            new.replace(path)
+
+    def forget_oldest(self, count: int) -> None:
+        """Keep the newest *count*."""
+        with suppress(OSError):
+            with os.scandir(self._folder) as entries:
+                oldest_first = sorted((entry.stat().st_mtime_ns, entry.path) for entry in entries)
+            for _, path in oldest_first[:-count]:
+                Path(path).unlink()

@@ -60,14 +60,19 @@ _ATTRIBUTES = frozenset(
 _MAX_DEPTH = 100
 
 _EMBEDDED = re.compile(r"data:image/(?:png|jpe?g|webp|gif|avif)(?:;[\w=-]+)*?(;base64)?,(.*)", re.S)
+# At the end of a style, what is open counts as closed.
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
-_CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')]*))\s*(?:\)|\Z)""", re.I)
-_CSS_IMPORT = re.compile(r"""@import\b(?:"[^"]*"|'[^']*'|\([^)]*\)|[^;"'(])*(?:;|\Z)""", re.I)
-# What could hide an address from the expressions above, or load one in another way.
-_CSS_TRICK = re.compile(r"\\|(?:^|[^\w-])(?:-\w+-)?(?:image|image-set|src|cross-fade)\(", re.I)
-_LOCAL = re.compile(
-    r"#|data:(?:font/|application/(?:x-)?font|application/vnd\.ms-fontobject)", re.I
+_CSS_IMPORT = re.compile(
+    r"""@import\b(?:"[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|\([^)]*(?:\)|\Z)|[^;"'(])*(?:;|\Z)""", re.I
 )
+_CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')]*))\s*(?:\)|\Z)""", re.I)
+# What could hide an address from these expressions, or load one in another way.
+_CSS_TRICK = re.compile(
+    r"\\|@import|(?:^|[^\w-])(?:-\w+-)?(?:image|image-set|src|cross-fade)\(", re.I
+)
+_LOCAL = r"(?:#|data:(?:font/|application/(?:x-)?font|application/vnd\.ms-fontobject))"
+_IS_LOCAL = re.compile(_LOCAL, re.I)
+_FOREIGN_URL = re.compile(rf"url\((?!['\"]?{_LOCAL})", re.I)
 
 _NUMBER = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*([a-zA-Z%]*)\s*")
 #: Pixels of a unit, as CSS has them.
@@ -241,12 +246,15 @@ def _css(css: str) -> str:
     """Return *css* without addresses of what is elsewhere; nothing if there is a trick in it."""
     css = _CSS_COMMENT.sub("", css)
     css = _CSS_IMPORT.sub("", css)
-    return "" if _CSS_TRICK.search(css) else _CSS_URL.sub(_local_url, css)
+    if _CSS_TRICK.search(css):
+        return ""
+    css = _CSS_URL.sub(_local_url, css)
+    return "" if _FOREIGN_URL.search(css) else css
 
 
 def _local_url(match: re.Match[str]) -> str:
     address = (match[1] or match[2] or match[3] or "").strip()
-    if not _LOCAL.match(address):
+    if not _IS_LOCAL.match(address):
         return "none"
     quote = "'" if '"' in match[0] or "'" in match[0] else ""
     return f"url({quote}{address}{quote})"

@@ -41,7 +41,7 @@ class Pictures(Treeprocessor):
                 is_first = False
 
     def _picture(self, address: str) -> Picture | None:
-        """Return the picture, or None if it is not the author's, or she was told what is wrong with it."""
+        """Return the picture, or None if it is not the author's, or there is something wrong with it."""
         if core.asked_for(address) is None:
             return None
         md: Any = self.md
@@ -50,7 +50,9 @@ class Pictures(Treeprocessor):
         try:
             return self._library.asked(key)
         except PictureError as error:
-            tell(md, address, error.message, error.remedy, "Bild")
+            # A draft may wait for its pictures; where it is shown, the check tells what is missing.
+            if md.document.is_out:
+                tell(md, address, error.message, error.remedy, "Bild")
             return None
 
     def _shown(self, image: etree.Element, picture: Picture) -> etree.Element:

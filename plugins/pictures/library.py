@@ -19,6 +19,7 @@ from plugins.incremental.shelf import Shelf
 from plugins.pictures import core, drawing, raster
 from plugins.pictures.core import Copy, Look, Picture, PictureError, Settings
 from plugins.source.adapter import memorised
+from plugins.source.problem import Problem, SourceError, shown_path
 
 #: So many copies (and looks) are kept, the newest.
 KEPT = 10_000
@@ -34,6 +35,8 @@ class Library:
         self._folder = os.path.abspath(settings["PATH"])  # noqa: PTH100
         self._shelf = Shelf(Path(settings["CACHE_PATH"]) / "fotos")
         self._way = _way()
+        # One build sees one state of each file, whatever is saved meanwhile.
+        self._seen: dict[tuple[str, str], Any] = {}
         #: Files whose mistakes were found in a text, and told with its line.
         self.told: set[str] = set()
 
@@ -137,6 +140,11 @@ class Library:
 
     def _of_file(self, path: str, what: str, make: Callable[[bytes], Any]) -> Any:
         """Return what *make* makes of the bytes of a file; they are read only if it was changed."""
+        if (path, what) not in self._seen:
+            self._seen[path, what] = self._made_of_file(path, what, make)
+        return self._seen[path, what]
+
+    def _made_of_file(self, path: str, what: str, make: Callable[[bytes], Any]) -> Any:
         full = self._full(path)
 
         def read() -> Any:
@@ -186,13 +194,24 @@ class Library:
 
         def copy(name: str) -> bytes:
             picture, one = wanted[name]
-            data = Path(self._full(picture.path)).read_bytes()
-            if one.format == "svg":
-                return self._drawing(data)[0]
             what = repr((one.format, one.width, one.height))
-            return self._kept(data, what, lambda: scaled.copy(data, picture, one))
+            try:
+                data = Path(self._full(picture.path)).read_bytes()
+                if one.format == "svg":
+                    return self._drawing(data)[0]
+                return self._kept(data, what, lambda: scaled.copy(data, picture, one))
+            except (OSError, PictureError):
+                # It was whole when the texts were read.
+                raise SourceError([self._changed(picture.path)]) from None
 
         return copy
+
+    def _changed(self, path: str) -> Problem:
+        return Problem(
+            shown_path(self._full(path)),
+            "Das Bild wurde geändert, während die Website gebaut wurde.",
+            remedy="Bauen Sie noch einmal.",
+        )
 
 
 class _Scaled:

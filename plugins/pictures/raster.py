@@ -35,11 +35,11 @@ _TURNS = {
     8: Transpose.ROTATE_90,
 }
 _LYING = (5, 6, 7, 8)
-#: AVIF at speed 9 of 0 to 9 takes a tenth of the time of the usual 6, for 8 % more bytes (`bench/RESULTS.md`).
+#: AVIF at speed 9 of 0 to 9 takes a tenth of the time of the usual 6, for 8 % more bytes.
 _AVIF_SPEED = 9
 _WEBP_METHOD = 2
 #: Hard edges and flat colours show losses sooner than photos do.
-_GRAPHIC_QUALITY = {"avif": 10, "webp": 9, "jpeg": 5}
+_GRAPHIC_QUALITY = {"avif": 5, "webp": 9, "jpeg": 5}
 
 
 def libraries() -> tuple[str | None, ...]:

@@ -34,6 +34,8 @@ class DocumentInfo:
     file: str
     lang: str
     date: SafeDatetime | None
+    #: Whether it is neither a draft nor dated after ``SITE_DATE``.
+    is_out: bool = True
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,9 @@ class MarkdownReader(BaseReader):  # type: ignore[misc]
         model = self._model(source_path)
         fields = core.validate(model, source.front_matter, file)
         metadata = self._metadata(fields, source.front_matter, source_path)
-        info = DocumentInfo(file, metadata.get("lang", "de"), metadata.get("date"))
+        info = DocumentInfo(
+            file, metadata.get("lang", "de"), metadata.get("date"), self._is_out(metadata)
+        )
         content = self.convert(source.body, info, source.body_line)
         metadata["quoted_tips"] = tuple(self._md.quoted_tips)
         # (kind, key) of what the text depends on beside the file; `READ_FACTS` says what it is now.
@@ -127,6 +131,16 @@ class MarkdownReader(BaseReader):  # type: ignore[misc]
     def reads(self) -> tuple[tuple[str, str], ...]:
         """(kind, key) of what the text that was converted last depends on; see ``READ_FACTS``."""
         return tuple(self._md.reads)
+
+    def _is_out(self, metadata: Mapping[str, Any]) -> bool:
+        """Return whether a text is out; `plugins.schedule` knows, and notes that it depends on the day."""
+        facts = self.settings.get("READ_FACTS", {})
+        is_due = (
+            "date" not in metadata
+            or "out" not in facts
+            or facts["out"](metadata["date"].isoformat())
+        )
+        return bool(is_due and metadata.get("status") != "draft")
 
     def _model(self, source_path: str) -> type[core.Model]:
         relative = Path(os.path.relpath(source_path, self.settings["PATH"]))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
+from PIL import Image
 
 from plugins.german.core import slug
 from plugins.tips.core import week_key
@@ -18,6 +20,15 @@ TOPICS = ("Rechtschreibung", "Zeichensetzung", "Stil")
 PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h{width}"/></svg>\n'
 )
+
+
+def photo(width: int, format_: str) -> bytes:
+    """Return the file of a picture of pixels."""
+    file = io.BytesIO()
+    Image.new("RGB", (width, 20), (width, 99, 0)).save(file, format_)
+    return file.getvalue()
+
+
 _CONF = """import sys
 from pathlib import Path
 sys.path.append({project!r})
@@ -65,7 +76,7 @@ class Post:
 
 @dataclass
 class Tip:
-    """A tip of the collection; *about* is the key of a post, *quotes* a week, both for its `more`."""
+    """A tip; *about* is the key of a post, *quotes* a week, *picture* a file, all for its `more`."""
 
     date: dt.date
     headword: str
@@ -75,6 +86,7 @@ class Tip:
     right: str | None = None
     about: str | None = None
     quotes: str | None = None
+    picture: str | None = None
     see: list[str] = field(default_factory=list)
     checked: dt.date | None = None
 
@@ -115,7 +127,7 @@ class Blog:
     tips: dict[str, Tip] = field(default_factory=dict)
     series: dict[str, Text] = field(default_factory=dict)
     pages: dict[str, Text] = field(default_factory=dict)
-    pictures: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, str | bytes] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
     exceptions: list[str] = field(default_factory=list)
     settings: dict[str, object] = field(default_factory=dict)
@@ -158,6 +170,8 @@ class Blog:
                 tip.about = None
             if tip.quotes not in self.tips or self.tips[tip.quotes].date > tip.date:
                 tip.quotes = None
+            if tip.picture not in self.pictures:
+                tip.picture = None
         self._number_parts()
 
     def _may_link(self, post: Post, key: str) -> bool:
@@ -175,7 +189,7 @@ class Blog:
 
     def files(self) -> dict[str, bytes]:
         """Return all files by their path in the blog's folder."""
-        files = {
+        files: dict[str, str | bytes] = {
             "conf.py": self._conf(),
             "kommentare.json": _snapshot(self.comments.values()),
             **{f"content/artikel/{p.file}.md": self._post(p) for p in self.posts.values()},
@@ -186,7 +200,9 @@ class Blog:
         }
         if self.exceptions:
             files["content/trennung.yaml"] = yaml.safe_dump(self.exceptions, allow_unicode=True)
-        found = {name: text.encode() for name, text in files.items()}
+        found = {
+            name: data if isinstance(data, bytes) else data.encode() for name, data in files.items()
+        }
         found |= {f"theme/{name}": data for name, data in self.theme.items()}
         for name, data in self.faults.items():
             if data is None:
@@ -226,6 +242,8 @@ class Blog:
             more.append(f"Mehr im [Beitrag](/blog/{self.posts[str(key)].address}/).")
         if week := fields.pop("quotes", None):
             more.append(f"/// tipp | {week}\n///")
+        if picture := fields.pop("picture", None):
+            more.append(f"![Ein Bild]({picture})")
         return fields | ({"more": "\n\n".join(more)} if more else {})
 
     def _years(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Protocol, TypeVar
 
-from tests.plugins.incremental.blog import PICTURE, TOPICS, Blog, Comment, Post, Text, Tip
+from tests.plugins.incremental.blog import PICTURE, TOPICS, Blog, Comment, Post, Text, Tip, photo
 
 Item = TypeVar("Item")
 SENTENCES = (
@@ -235,6 +235,7 @@ def relate_tip(place: Place, random: Random) -> str | None:
     tip.see = [name for name in random.sample(names, min(2, len(names))) if name != tip.week]
     tip.about = random.choice([None, *blog.posts])
     tip.quotes = random.choice([None, *(week for week in blog.tips if week != tip.week)])
+    tip.picture = random.choice([None, *blog.pictures])
     return tip.week
 
 
@@ -314,8 +315,12 @@ def delete_page(place: Place, random: Random) -> str | None:
 
 def edit_picture(place: Place, random: Random) -> str:
     """Add a picture, or draw one anew."""
-    name = random.choice(["spaten.svg", f"bild-{random.randrange(3)}.svg", *place.blog.pictures])
-    place.blog.pictures[name] = PICTURE.format(width=_number(random))
+    new = f"bild-{random.randrange(3)}.{random.choice(('svg', 'png', 'jpg'))}"
+    name = random.choice(["spaten.svg", new, *place.blog.pictures])
+    width = random.randrange(1, 256)
+    formats = {"svg": None, "png": "PNG", "jpg": "JPEG"}
+    format_ = formats[name.rpartition(".")[2]]
+    place.blog.pictures[name] = photo(width, format_) if format_ else PICTURE.format(width=width)
     return name
 
 
@@ -675,6 +680,7 @@ def two_edits_at_once(place: Place, random: Random) -> str | None:
 _HEAD = "---\ntitle: Fehler\ndate: 2026-03-04\n---\n\n"
 #: Files with mistakes; None is a file that is missing.
 FAULTS: dict[str, bytes | None] = {
+    "content/bilder/kaputt.jpg": b"<!DOCTYPE html>",
     "content/serien/garten.md": None,
     "theme/templates/tag.html": None,
     "content/artikel/ohne-datum.md": b"---\ntitle: Ohne Datum\n---\n\nText.\n",

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.pictures import raster
@@ -81,6 +81,12 @@ def test_what_draws_stays(inside: str) -> None:
             "<style>a{b:none}&lt;/style&gt;&lt;script&gt;</style>",
         ),
         ("<style>a{b:url(x)}<script>x()</script></style>", "<style>a{b:none}</style>"),
+        ('<style>a{b:c}@import "https://fremd.example/</style>', "<style>a{b:c}</style>"),
+        ("<style>a{b:c}@import url('https://fremd.example/</style>", "<style>a{b:c}</style>"),
+        ('<style>@im@import "x";port "https://fremd.example/";</style>', "<style />"),
+        ("<style>@im/**/port 'https://fremd.example/';a{b:c}</style>", "<style>a{b:c}</style>"),
+        ('<style>a{b:url("https://fremd.example/</style>', "<style />"),
+        ("<style>a{b:url( 'https://fremd.example/)</style>", "<style />"),
         ("<!-- geheim --><?php x() ?><g/>", "<g />"),
         ("<metadata><rdf/></metadata><sodipodi:x xmlns:sodipodi='urn:x'/>", ""),
         ('<g data-a="1" inkscape:b="2" xmlns:inkscape="urn:x" xml:base="https://x/" href="x"/>', "<g />"),
@@ -101,14 +107,16 @@ def test_nothing_runs_in_the_root_either() -> None:
 _LETTERS = st.text(alphabet="abjurl(:;#\"'/\\@*%)<&> \n", max_size=30)
 
 
+@settings(max_examples=60)
 @given(_LETTERS, _LETTERS)
 def test_no_address_gets_through_by_odd_signs(before: str, after: str) -> None:
-    """Whatever stands around it, an address in a style goes with its ``url(``, or all goes."""
-    css = f"{before} url(https://fremd.example/){after}"
-    style = etree.Element("style")
-    style.text = css
-    inside = _cleaned(etree.tostring(style, encoding="unicode"))
-    assert "url(https" not in inside
+    """Whatever stands around it, an address in a style goes with what would load it, or all goes."""
+    for address in ("url(https://fremd.example/)", '@import "https://fremd.example/"'):
+        style = etree.Element("style")
+        style.text = f"{before} {address}{after}"
+        left = etree.fromstring(_cleaned(etree.tostring(style, encoding="unicode"))).text or ""
+        assert "url(https" not in left
+        assert "@import" not in left
 
 
 def test_an_embedded_photo_tells_nothing() -> None:

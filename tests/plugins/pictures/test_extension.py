@@ -51,7 +51,7 @@ def _reader(content: Path, **own: Any) -> Any:
         output_format="html",
     )
     md.problems, md.reads = [], []
-    md.document = SimpleNamespace(file=str(content / "artikel/tief/text.md"))
+    md.document = SimpleNamespace(file=str(content / "artikel/tief/text.md"), is_out=True)
     return md
 
 
@@ -194,6 +194,15 @@ def test_what_is_missing_is_told_where_it_stands(
     assert problem.message.startswith(message)
     assert problem.remedy.startswith(remedy)
     assert problem.needle == address
+
+
+def test_a_draft_may_wait_for_its_pictures(content: Path) -> None:
+    md = _reader(content)
+    md.document.is_out = False
+    html = md.convert("![Alt](fehlt.jpg)\n\n![Alt](foto.jpg)")
+    assert md.problems == []
+    assert 'src="fehlt.jpg"' in html
+    assert html.count("<picture>") == 1
 
 
 def test_what_a_text_depends_on_is_noted(content: Path) -> None:

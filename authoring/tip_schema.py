@@ -23,7 +23,7 @@ _DESCRIPTIONS = {
     "source": "Wo man nachlesen kann, was der Tipp behauptet.",
     "see": "Verwandte Tipps (2026-kw02) und Beiträge (ihr Slug).",
     "shared": "Wo der Tipp geteilt wurde; `invoke tips.share --send` trägt es ein.",
-    "checked": "Wann Sie den Tipp zuletzt geprüft haben.",
+    "checked": "Wann Sie den Tipp zuletzt geprüft haben; nach dem Erscheinen gilt er damit als geändert.",
     "valid_since": "Seit wann die Regel gilt, wenn sie sich geändert hat.",
 }
 _SOURCE_DESCRIPTIONS = {

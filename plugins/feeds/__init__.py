@@ -8,7 +8,8 @@ and by topic), JSON Feed and calendar; each holds the newest ``FEED_MAX_ITEMS``.
 Settings, empty for a feed that is not wanted: ``ARTICLES_FEED_JSON``, ``TIPS_FEED_ATOM``, ``TIPS_FEED_JSON``,
 ``TIPS_CALENDAR``, ``TIPS_TOPIC_FEED_ATOM`` (with {slug}). Templates: ``feeds/articles.json``,
 ``feeds/tips.json``, ``feeds/tips.atom.xml``, ``feeds/tip.html``; all templates get ``feeds``, and the filters
-``json``, ``absolute`` (HTML with links that start with the site's address), ``feed_time`` and ``tag_uri``.
+``json``, ``absolute`` (HTML with links that start with the site's address), ``breakable`` (an address to be
+read, with the places where its lines may end), ``feed_time`` and ``tag_uri``.
 """
 
 

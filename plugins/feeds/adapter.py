@@ -24,6 +24,8 @@ DEFAULTS = {
     "TIPS_CALENDAR": "feeds/tipps.ics",
     "TIPS_TOPIC_FEED_ATOM": "feeds/tipps-{slug}.atom.xml",
 }
+#: Of the formats that are not Atom.
+_MEDIA_TYPES = {"JSON Feed": "application/feed+json", "iCalendar": "text/calendar"}
 TIPS_NAME = "Mittwochstipps"
 TIPS_DESCRIPTION = "Jeden Mittwoch ein Tipp zur Sprache."
 
@@ -33,6 +35,11 @@ class Format(NamedTuple):
 
     name: str
     url: str
+
+    @property
+    def media_type(self) -> str:
+        """What programs know it by."""
+        return _MEDIA_TYPES.get(self.name, "application/atom+xml")
 
 
 class Feed(NamedTuple):
@@ -51,6 +58,7 @@ def use_defaults(pelican: Pelican) -> None:
     settings["JINJA_FILTERS"] = {
         "json": core.as_json,
         "absolute": partial(core.absolute_links, site_url=settings["SITEURL"]),
+        "breakable": core.breakable,
         "feed_time": partial(core.feed_time, timezone=settings["TIMEZONE"]),
         "tag_uri": core.tag_uri,
         **settings["JINJA_FILTERS"],
@@ -206,6 +214,7 @@ def _event(tip: Any, site_url: str, host: str) -> Event:
     return Event(
         uid=f"tipp-{tip.week}@{host}",
         day=tip.date,
+        modified=tip.modified,
         summary=f"Mittwochstipp: {tip.headword}",
         description="\n\n".join(part for part in (tip.tip, pair, url) if part),
         url=url,

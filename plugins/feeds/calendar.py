@@ -16,10 +16,11 @@ _ESCAPES = str.maketrans(
 
 @dataclass(frozen=True)
 class Event:
-    """Something on one *day*; *uid* stays the same whatever else changes."""
+    """Something on one *day*; *uid* stays the same whatever else changes, last on the day *modified*."""
 
     uid: str
     day: dt.date
+    modified: dt.date
     summary: str
     description: str
     url: str
@@ -80,8 +81,10 @@ def _head(about: Calendar) -> Iterator[str]:
 def _event(event: Event) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{event.uid}"
-    # When it was written: the day itself, so that a build depends on no clock.
-    yield f"DTSTAMP:{event.day:%Y%m%d}T000000Z"
+    # When it was last put right. Without a METHOD both say the same (RFC 5545, 3.8.7.2), but programs look
+    # for the one or the other. No more than a day: a build depends on no clock.
+    for name in ("DTSTAMP", "LAST-MODIFIED"):
+        yield f"{name}:{event.modified:%Y%m%d}T000000Z"
     # Without an end, it is the whole day.
     yield f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}"
     yield f"SUMMARY:{_escaped(event.summary)}"

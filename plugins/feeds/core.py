@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from selectolax.lexbor import LexborHTMLParser
 
 _ATTRIBUTES = ("href", "src", "cite", "poster")
 # The candidates of a srcset that start at the root.
 _FROM_ROOT = re.compile(r"(^\s*|,\s*)/(?!/)")
+_AFTER_A_PART = re.compile(r"(?:/+|\.)(?=.)")
+_HYPHEN = re.compile(r"-\w")
 #: When a tip comes out, for formats that want a time.
 _MORNING = dt.time(7)
 
@@ -31,6 +33,16 @@ def absolute_links(html: str, site_url: str) -> str:
         value = node.attributes["srcset"] or ""
         node.attrs["srcset"] = _FROM_ROOT.sub(lambda match: f"{match[1]}{site_url}/", value)
     return tree.html or ""
+
+
+def breakable(url: str) -> Markup:
+    """
+    Return an address as HTML that ends its lines after „/“ and „.“ only.
+
+    Not after a hyphen: nobody could tell whether it belongs to the address.
+    """
+    html = _AFTER_A_PART.sub(r"\g<0><wbr>", str(escape(url)))
+    return Markup(_HYPHEN.sub(r'<span class="unbroken">\g<0></span>', html))
 
 
 def tag_uri(url: str, day: dt.date) -> str:

@@ -107,6 +107,8 @@ class TipPage:
     wrong: str | None
     right: str | None
     more_html: str
+    #: The day it came out, or the one of its last correction.
+    modified: dt.date
     shared_at: list[Link] = field(default_factory=list)
     related: list[Link] = field(default_factory=list)
     same_topic: list[Link] = field(default_factory=list)
@@ -247,6 +249,7 @@ def _page(tip: core.Tip, generator: Generator, collection: Collection) -> TipPag
         topic=topic(tip.topic, base),
         # As written: setting it would mend what it shows (57€, §5).
         wrong=tip.wrong,
+        modified=core.last_change(tip, collection.today),
         shared_at=[Link(core.network_name(key), url) for key, url in tip.shared.items()],
         **texts,
     )

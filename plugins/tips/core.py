@@ -284,6 +284,17 @@ def register(tips: Iterable[Tip]) -> dict[str, list[Tip]]:
     return letters
 
 
+def last_change(tip: Tip, today: dt.date) -> dt.date:
+    """
+    Return when *tip* was last put right: the day it was checked, if that was after it came out.
+
+    Otherwise the day it came out; a check that lies after *today* does not count yet.
+    """
+    if tip.checked and tip.date < tip.checked <= today:
+        return tip.checked
+    return tip.date
+
+
 def week_a_year_before(tip: Tip) -> str:
     """Return the week 52 weeks earlier, „vor einem Jahr“: a Wednesday, too."""
     return week_key(tip.date - dt.timedelta(weeks=52))

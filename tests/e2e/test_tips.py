@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -63,6 +64,88 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def _focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.textContent"))
+
+
+#: Of each half of a pair, the sign, and by how much sign and words stand out from the paper (WCAG: 1 to 21).
+SIGNS = """pair => {
+  const light = colour => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255)
+      .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const paper = light(getComputedStyle(document.documentElement).backgroundColor);
+  const contrast = style => {
+    const own = light(style.color);
+    return (Math.max(own, paper) + 0.05) / (Math.min(own, paper) + 0.05);
+  };
+  return [...pair.children].map(half => {
+    const sign = getComputedStyle(half, "::before");
+    const styles = [sign, ...[...half.children].map(word => getComputedStyle(word))];
+    return { sign: sign.content, contrast: Math.min(...styles.map(contrast)) };
+  });
+}"""
+
+
+#: The characters after which lines of the elements end, one by one.
+LINE_ENDS = """elements => elements.flatMap(element => {
+  const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const places = [];
+  while (nodes.nextNode()) {
+    for (let at = 0; at < nodes.currentNode.length; at++) {
+      const range = document.createRange();
+      range.setStart(nodes.currentNode, at);
+      range.setEnd(nodes.currentNode, at + 1);
+      places.push([range.toString(), range.getBoundingClientRect().top]);
+    }
+  }
+  return places.filter(([, top], at) => places[at + 1]?.[1] > top + 5).map(([char]) => char);
+})"""
+
+
+@pytest.mark.parametrize(
+    ("path", "scheme"), [("/tipps/2026-kw02/", "light"), ("/blog/der-erste-beitrag/", "dark")]
+)
+def test_wrong_and_right_are_told_apart_by_ear_and_without_colours(
+    site: Live, browser: Browser, path: str, scheme: Literal["light", "dark"]
+) -> None:
+    """On the tip's own page and in a post: words that are read out and seen, beside signs of two shapes."""
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    page.goto(site.url + path)
+    pair = page.locator(".pair")
+    expect(pair).to_match_aria_snapshot(
+        "- term: Nicht so\n- definition: Peter's Buch\n"
+        "- term: Sondern so\n- definition: Peters Buch\n"
+    )
+    for words in ("Nicht so", "Peter's Buch", "Sondern so", "Peters Buch"):
+        expect(pair.get_by_text(words, exact=True)).to_be_visible()
+    wrong, right = pair.evaluate(SIGNS)
+    signs = [half["sign"].split(" / ") for half in (wrong, right)]
+    assert [(len(shape.strip('"')), silence) for shape, silence in signs] == [(1, '""')] * 2
+    assert signs[0] != signs[1]
+    # What counts is light and dark: this much is there in grey, too.
+    assert min(wrong["contrast"], right["contrast"]) >= 4.5
+    # Nobody hears the signs.
+    tree = context.new_cdp_session(page).send("Accessibility.getFullAXTree")
+    heard = " ".join(str(node.get("name", {}).get("value")) for node in tree["nodes"])
+    assert "Sondern so" in heard
+    assert not any(shape.strip('"') in heard for shape, _ in signs)
+    context.close()
+
+
+def test_addresses_of_feeds_end_their_lines_where_a_part_ends(site: Live, page: Page) -> None:
+    """On any phone; and who copies one gets it whole."""
+    page.goto(f"{site.url}/feeds/")
+    addresses = page.locator(".entry-list__address code")
+    hrefs = [link.get_attribute("href") for link in page.locator(".entry-list__address a").all()]
+    assert addresses.all_inner_texts() == [f"https://mittwochspost.example{href}" for href in hrefs]
+    assert "/feeds/serie-garten.atom.xml" in hrefs
+    ends = {}
+    for width in (320, *range(360, 480, 10)):
+        page.set_viewport_size({"width": width, "height": 900})
+        ends[width] = "".join(addresses.evaluate_all(LINE_ENDS))
+    assert len(ends[320]) >= len(hrefs)
+    assert set("".join(ends.values())) == {"/", "."}, ends
 
 
 def test_the_quiz_can_be_played_without_scripts(site: Live, browser: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 from xml.etree import ElementTree
@@ -135,6 +136,47 @@ def test_a_feed_that_is_switched_off_is_neither_written_nor_listed(
     written = {path for path in built.output if path.startswith("feeds/")} - {"feeds/index.html"}
     assert written == left
     assert {one.url for feed in built.context["feeds"] for one in feed.formats} == left
+
+
+# -- Corrections -----------------------------------------------------------------------------------------
+
+
+def _dates(built: Built, number: int) -> dict[str, object]:
+    """Return how the feeds date and name the tip *number*, counted from the newest."""
+    entry = _feed(built, TIPS).findall(f"{ATOM}entry")[number]
+    item = _json(built, TIPS_JSON).items[number]
+    event = _events(built)[number]
+    return {
+        "names": (entry.findtext(f"{ATOM}id"), item.id, str(event["UID"])),
+        "days": (entry.findtext(f"{ATOM}published"), item.date_published, event.start),
+        "atom": entry.findtext(f"{ATOM}updated"),
+        "json": item.date_modified and item.date_modified.isoformat(),
+        "calendar": {event[name].dt.date() for name in ("DTSTAMP", "LAST-MODIFIED")},
+    }
+
+
+def test_who_has_subscribed_learns_of_a_correction(pelican_site: PelicanSite) -> None:
+    """The entry keeps its name and day, and the others stay as they are."""
+    before = pelican_site.build()
+    first = _dates(before, 1)
+    assert (first["atom"], first["json"]) == ("2026-01-07T07:00:00+01:00", None)
+    assert first["calendar"] == {dt.date(2026, 1, 7)}
+    checked = "checked: 2026-07-01\n  headword: Apostroph"
+    pelican_site.replace("tipps/2026.yaml", "headword: Apostroph", checked)
+    assert _dates(pelican_site.build(), 1) == first  # it is still June
+    after = pelican_site.build(SITE_DATE="2026-07-01")
+    moment = "2026-07-01T07:00:00+02:00"
+    change = {"atom": moment, "json": moment, "calendar": {dt.date(2026, 7, 1)}}
+    assert _dates(after, 1) == {**first, **change}
+    assert [_dates(after, number) for number in (0, 2)] == [_dates(before, n) for n in (0, 2)]
+    for path, updated in (
+        (TIPS, moment),
+        (TOPICS[1], moment),
+        (TOPICS[0], "2026-02-04T07:00:00+01:00"),
+    ):
+        assert _feed(after, path).findtext(f"{ATOM}updated") == updated
+        assert faults(after.output[path], f"{HOST}/{path}") == []
+    assert pelican_site.build(SITE_DATE="2026-07-01", BUILD_CLEAN=True).output == after.output
 
 
 # -- Atom ----------------------------------------------------------------------------------------------

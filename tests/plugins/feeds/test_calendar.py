@@ -16,6 +16,7 @@ ABOUT = Calendar("Post: Tipps", "Ein Tipp.", "https://a.example/", "https://a.ex
 EVENT = Event(
     uid="tipp-2026-kw02@a.example",
     day=dt.date(2026, 1, 7),
+    modified=dt.date(2026, 3, 2),
     summary="Mittwochstipp: Apostroph",
     description="Der Genitiv kommt ohne Apostroph aus.",
     url="https://a.example/tipps/2026-kw02/",
@@ -39,11 +40,18 @@ def test_an_event_is_a_whole_day_that_keeps_nobody_from_anything() -> None:
     assert event.categories == ["Zeichensetzung"]
 
 
+def test_an_event_says_when_it_was_put_right() -> None:
+    (event,) = _parsed(EVENT).walk("VEVENT")
+    moment = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
+    assert (event["DTSTAMP"].dt, event["LAST-MODIFIED"].dt) == (moment, moment)
+    assert event.start == dt.date(2026, 1, 7)
+
+
 def test_everything_that_rfc_5545_asks_for_is_there_once() -> None:
     lines = calendar(ABOUT, [EVENT, replace(EVENT, uid="2")]).decode().split("\r\n")
     for name in ("BEGIN:VCALENDAR", "VERSION:", "PRODID:", "END:VCALENDAR"):
         assert sum(line.startswith(name) for line in lines) == 1, name
-    for name in ("UID:", "DTSTAMP:", "DTSTART;"):
+    for name in ("UID:", "DTSTAMP:", "LAST-MODIFIED:", "DTSTART;"):
         assert sum(line.startswith(name) for line in lines) == 2, name
     assert lines[-1] == ""
 

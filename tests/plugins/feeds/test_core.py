@@ -8,8 +8,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
-from plugins.feeds.core import absolute_links, as_json, feed_time, tag_uri
+from plugins.feeds.core import absolute_links, as_json, breakable, feed_time, tag_uri
 from tests.plugins.case_tables import cases
 
 CASES = Path(__file__).parent / "cases"
@@ -43,6 +44,24 @@ def test_a_tag_uri_names_host_day_and_path() -> None:
         tag_uri("https://a.example:8000/tipps/2026-kw02/", dt.date(2026, 1, 7))
         == "tag:a.example,2026-01-07:/tipps/2026-kw02/"
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "lines"),
+    [
+        (
+            "https://a.example/feeds/tipps.atom.xml",
+            "https://<wbr>a.<wbr>example/<wbr>feeds/<wbr>tipps.<wbr>atom.<wbr>xml",
+        ),
+        ("https://a.example/", "https://<wbr>a.<wbr>example/"),
+        ("a-b/x", 'a<span class="unbroken">-b</span>/<wbr>x'),
+        ("a/?b=1&c=<", "a/<wbr>?b=1&amp;c=&lt;"),
+    ],
+)
+def test_an_address_ends_its_lines_after_strokes_and_points_only(url: str, lines: str) -> None:
+    assert breakable(url) == lines
+    # Who copies it gets the address.
+    assert LexborHTMLParser(lines, is_fragment=True).text() == url
 
 
 def test_json_keeps_umlauts_and_leaves_out_what_is_missing() -> None:

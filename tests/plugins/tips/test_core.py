@@ -185,6 +185,26 @@ def test_the_register_is_in_german_order() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("checked", "changed"),
+    [
+        (None, "2026-01-07"),
+        ("2026-01-05", "2026-01-07"),
+        ("2026-01-07", "2026-01-07"),
+        ("2026-01-08", "2026-01-08"),
+        ("2026-06-30", "2026-06-30"),
+        ("2026-07-01", "2026-01-07"),
+        ("2027-01-01", "2026-01-07"),
+    ],
+)
+def test_a_check_is_a_change_once_the_tip_is_out_and_the_day_has_come(
+    checked: str | None, changed: str
+) -> None:
+    day = checked and dt.date.fromisoformat(checked)
+    tip = _tip("2026-01-07").model_copy(update={"checked": day})
+    assert core.last_change(tip, dt.date(2026, 6, 30)).isoformat() == changed
+
+
 def test_a_year_before_is_52_weeks() -> None:
     weeks = [core.week_a_year_before(_tip(date)) for date in ("2026-12-30", "2027-01-06")]
     assert weeks == ["2026-kw01", "2026-kw02"]

@@ -1,8 +1,9 @@
-"""A thousand tips, ten of them still to come: every type of page, the register's order, no trace of the future."""
+"""A thousand tips, ten still to come: every type of page and file, the register's order, no trace of the future."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -11,13 +12,22 @@ import yaml
 from selectolax.lexbor import LexborHTMLParser
 
 from plugins.tips.core import week_key
+from tests.plugins.tips.quick_images import card
 from tests.site import Site
 
+HOST = "https://mittwochspost.example"
 LAST = dt.date(2026, 9, 2)
 TODAY = dt.date(2026, 6, 30)
 TOPICS = ("Rechtschreibung", "Zeichensetzung", "Grammatik", "Stil", "Wortwahl", "Typografie")
 #: What stands in every field of a tip that is still to come, and nowhere else.
 FUTURE = "Zukunftsmusik"
+
+#: Drawing a thousand takes longer than all the rest, and would drive the author's own out of the cache.
+QUICK_IMAGES = """
+from plugins.share_images import adapter as _images
+from tests.plugins.tips.quick_images import QuickImages as _QuickImages
+_images.Drawn = _QuickImages
+"""
 
 # The order of DIN 5007-1 for dictionaries and registers, by these rules; after a word, the rule that places it.
 #   letters  Compared are letters: ä ö ü as a o u, ß as ss, é as e, æ and œ as ae and oe; capitals as small ones.
@@ -119,9 +129,7 @@ def _tip(number: int, day: dt.date) -> dict[str, object]:
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small site with a thousand tips in place of its own, built and checked."""
     site = Site(tmp_path_factory.mktemp("tausend"))
-    # What machines get of each tip, a picture too, would take longer than all the rest.
-    left_out = ("plugins.api", "plugins.share_images")
-    site.write_settings(f"PLUGINS = [name for name in PLUGINS if name not in {left_out}]\n")
+    site.write_settings(QUICK_IMAGES)
     years: dict[int, list[dict[str, object]]] = {}
     for number in range(1000):
         day = LAST - dt.timedelta(weeks=999 - number)
@@ -189,6 +197,78 @@ def test_every_tip_has_its_page_between_its_neighbours(output: Path) -> None:
     assert "Vor einem Jahr" not in _texts(_page(output, seen[-1][1:-1]), ".facts dt")
 
 
+def test_every_tip_is_there_for_programs_too(output: Path) -> None:
+    """Data that lead from the newest to the oldest, an entry in the list, a quotation, an image of its words."""
+    listed = json.loads((output / "tipps/index.json").read_text("utf-8"))["tips"]
+    address: str | None = listed[0]["json"]
+    seen = []
+    while address:
+        folder = output / address.removeprefix(HOST).strip("/").removesuffix("tipp.json")
+        tip = json.loads((folder / "tipp.json").read_text("utf-8"))
+        oembed = json.loads((folder / "oembed.json").read_text("utf-8"))
+        image = card(folder / "bild.png")
+        seen.append({name: tip[name] for name in ("week", "date", "headword", "topic")})
+        seen[-1]["json"] = address
+        assert oembed["url"] == tip["url"] == f"{HOST}/tipps/{tip['week']}/"
+        assert tip["tip"] in oembed["html"].replace("&amp;", "&")
+        assert (image["title"], image["text"]) == (tip["headword"], tip["tip"])
+        assert (image["wrong"], image["right"]) == (tip.get("wrong", ""), tip.get("right", ""))
+        address = tip.get("older")
+    assert seen == listed
+    assert len(seen) == 990
+
+
+def _alternates(page: LexborHTMLParser) -> dict[str, str]:
+    """Return the forms that a page names for programs: address and type."""
+    links = [node.attributes for node in page.css("link[rel=alternate]")]
+    assert all(link["title"] for link in links)
+    return {(link["href"] or "").removeprefix(HOST): link["type"] or "" for link in links}
+
+
+def test_pages_name_all_forms_in_which_there_are_tips(output: Path) -> None:
+    """The list names those of all tips, topics and tips their own, /feeds/ all feeds."""
+    atom = "application/atom+xml"
+    everywhere = {f"/feeds/{name}.atom.xml": atom for name in ("artikel", "tipps")}
+    topics = {f"/feeds/tipps-{topic.lower()}.atom.xml": atom for topic in TOPICS}
+    forms = {"/feeds/tipps.json": "application/feed+json", "/feeds/tipps.ics": "text/calendar"}
+    data = {"/tipps/index.json": "application/json"}
+    tip = "/tipps/2026-kw26/"
+    stil = {"/feeds/tipps-stil.atom.xml": atom}
+    expected = {
+        "/tipps/": {**everywhere, **forms, **topics, **data},
+        "/tipps/thema/stil/": {**everywhere, **stil},
+        "/tipps/2026/": everywhere,
+        "/tipps/a-z/": everywhere,
+        "/tipps/zufall/": everywhere,
+        "/tipps/quiz/": everywhere,
+        "/feeds/": {
+            **everywhere,
+            **forms,
+            **topics,
+            "/feeds/artikel.json": "application/feed+json",
+            "/feeds/kommentare.atom.xml": atom,
+            "/feeds/serie-garten.atom.xml": atom,
+        },
+        tip: {
+            **everywhere,
+            f"/feeds/tipps-{TOPICS[989 % len(TOPICS)].lower()}.atom.xml": atom,
+            f"{tip}tipp.json": "application/json",
+            f"{tip}oembed.json": "application/json+oembed",
+        },
+    }
+    found = {path: _alternates(_page(output, path.strip("/"))) for path in expected}
+    assert found == expected
+    # And there is no form that no page names.
+    pages = [path.parent.relative_to(output).as_posix() for path in output.rglob("index.html")]
+    named = {path for page in pages for path in _alternates(_page(output, page))}
+    written = {
+        f"/{path.relative_to(output).as_posix()}"
+        for path in (*output.glob("feeds/*.*"), *output.glob("tipps/**/*.json"))
+        if path.name != "index.html"
+    }
+    assert named == written
+
+
 def test_the_front_page_has_a_hundred_tips_and_names_the_other_years(output: Path) -> None:
     page = _page(output, "tipps")
     assert _links(page, ".tip a") == ["/tipps/2026-kw26/"]
@@ -243,11 +323,11 @@ def test_a_tip_names_the_posts_that_show_or_link_it(output: Path) -> None:
 
 
 def test_no_file_has_a_trace_of_a_tip_that_is_still_to_come(output: Path) -> None:
-    """Not pages, lists, register, quiz, lot or feeds."""
+    """Not pages, lists, register, quiz, lot, feeds, data or images."""
     weeks = [week_key(TODAY + dt.timedelta(days=1, weeks=number)) for number in range(10)]
     traces = [trace.encode() for trace in (FUTURE, *weeks)]
     files = [path for path in output.rglob("*") if path.is_file()]
-    assert len(files) > 1000
+    assert len(files) > 4 * 990
     for path in files:
         data = path.read_bytes()
         assert not any(trace in data for trace in traces), path

@@ -15,7 +15,7 @@ if (place) {
     card.querySelector(".tip__headword").replaceChildren(...page.querySelector(".p-name").childNodes);
     card.querySelector(".tip__text").replaceChildren(...page.querySelector(".p-summary").childNodes);
     card.querySelector(".pair")?.remove();
-    card.append(page.querySelector(".pair") ?? "");
+    card.append(page.querySelector(".e-content > .pair") ?? "");
   }
 
   async function draw() {

@@ -279,6 +279,7 @@ def new_tip(
         "send": "an Mastodon und Bluesky senden, wenn SOCIAL in pelicanconf.py sie nennt",
         "image": "PNG, das mitgesendet wird",
         "only": "nur diese Netzwerke, mit Komma getrennt",
+        "unchecked": "senden, ohne nachzusehen, ob der Tipp online ist",
         **_CONTENT,
         "settings": "Einstellungsdatei (sonst pelicanconf.py)",
     },
@@ -290,13 +291,14 @@ def share_tip(
     send: bool = False,
     image: str = "",
     only: str = "",
+    unchecked: bool = False,
     content: str = "",
     settings: str = "",
 ) -> None:
     """Texte zum Tipp für soziale Netzwerke zeigen und, mit --send, senden."""
     from social.commands import share
 
-    share(content, settings, week or "", send, image, only)
+    share(content, settings, week or "", send, image, only, unchecked)
 
 
 @task(

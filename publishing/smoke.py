@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import http.client
-import urllib.error
-import urllib.request
-import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from plugins.german.core import plural
 from plugins.source.problem import AuthorError
 from publishing import build as builder
 from publishing import deploy, setting
 from publishing.console import complain, say, stages
+from publishing.fetch import Answer, attempt, fetch
 from publishing.front import Options
 from publishing.release import Manifest, address, is_page
 
-_TIMEOUT_S = 20.0
 #: Pages that are compared beside those that everybody sees first.
 _SAMPLE = 12
 _FIRST = ("index.html", "archiv/index.html", "tipps/index.html", "feeds/index.html")
@@ -32,15 +25,6 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin",
 }
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the site answered; the names of headers are in lower case."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 class SmokeError(AuthorError):
@@ -92,7 +76,7 @@ def faults(
     """Yield what is wrong with the *site*, in German; *get* fetches an address."""
     for path in _looked_at(manifest):
         where = address(path)
-        answer = _attempt(get, f"{site}{where}")
+        answer = attempt(get, f"{site}{where}")
         if isinstance(answer, str):
             yield f"{where} ist nicht zu erreichen ({answer})."
             if path == "index.html":
@@ -103,26 +87,17 @@ def faults(
             yield f"{where} ist nicht das, was veröffentlicht wurde; ist ein CDN davor, warten Sie kurz."
         if path == "index.html" and isinstance(answer, Answer):
             yield from _header_faults(site, answer)
-    missing = _attempt(get, f"{site}{_NOWHERE}")
+    missing = attempt(get, f"{site}{_NOWHERE}")
     if isinstance(missing, str):
         yield f"Wer eine falsche Adresse aufruft, bekommt keine Antwort ({missing})."
     elif missing.status != 404:
         yield f"Was es nicht gibt, antwortet mit Status {missing.status} statt 404."
     if has_comments:
-        service = _attempt(get, f"{site}/kommentare/danke/")
+        service = attempt(get, f"{site}/kommentare/danke/")
         if isinstance(service, str):
             yield f"Der Kommentardienst ist nicht zu erreichen ({service}); läuft er?"
         elif service.status != 200:
             yield f"Der Kommentardienst antwortet mit Status {service.status}; läuft er?"
-
-
-def _attempt(get: Callable[[str], Answer], url: str) -> Answer | str:
-    """Return what *get* fetches, or why it does not."""
-    try:
-        return get(url)
-    # EOFError and zlib's: what was sent as gzip is none, or not all of it.
-    except (OSError, http.client.HTTPException, ValueError, EOFError, zlib.error) as error:
-        return str(getattr(error, "reason", "") or error) or type(error).__name__
 
 
 def _header_faults(site: str, answer: Answer) -> Iterator[str]:
@@ -132,27 +107,3 @@ def _header_faults(site: str, answer: Answer) -> Iterator[str]:
     for name, part in wanted.items():
         if part not in answer.headers.get(name, ""):
             yield f"Die Kopfzeile {name} fehlt oder sagt etwas anderes; invoke server.config hilft."
-
-
-def fetch(url: str) -> Answer:
-    """Return what *url* answers, as the file that it was."""
-    headers = {
-        "User-Agent": "Mittwochspost",
-        "Accept-Encoding": "gzip",
-        "Cache-Control": "no-cache",
-    }
-    request = urllib.request.Request(url, headers=headers)
-    try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as response:
-            return _answer(response, response.status)
-    except urllib.error.HTTPError as error:
-        with error:
-            return _answer(error, error.code)
-
-
-def _answer(response: Any, status: int) -> Answer:
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    body = response.read()
-    if headers.get("content-encoding") == "gzip":
-        body = gzip.decompress(body)
-    return Answer(status, headers, body)

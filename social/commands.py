@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,10 @@ from plugins.tips.adapter import shared_text
 from plugins.tips.core import Tip
 from publishing import keychain
 from publishing.console import complain, console, say
+from social import online
 from social.counting import MASTODON, NETWORKS, Network
 from social.ledger import Ledger, only_sender, write_whole
-from social.post import Post, read_image
+from social.post import Image, Post, read_image
 from social.sending import send
 from social.settings import SocialSettings, account, read_settings
 from social.texts import Parts, Text, alt_text, compose
@@ -39,7 +40,9 @@ class _Share:
     parts: Parts
     social: SocialSettings
     folder: Path
-    image: Path | None
+    #: Where the site has the tip's image, "" if none is wanted.
+    image_url: str
+    image: Image | None = None
 
     def post(self, network: Network) -> Post:
         """Return the post for *network*."""
@@ -48,23 +51,31 @@ class _Share:
             url=self.parts.url,
             title=f"Mittwochstipp: {self.parts.headword}",
             summary=self.parts.tip,
-            image=read_image(self.image) if self.image else None,
+            image=self.image,
             alt=alt_text(self.parts),
         )
 
 
 def share(
-    content: str, settings_file: str, week: str, is_sent: bool, image: str, only: str
+    content: str,
+    settings_file: str,
+    week: str,
+    is_sent: bool,
+    image: str,
+    only: str,
+    is_unchecked: bool,
 ) -> None:
     """
     Print the texts about the tip of *week* and, if *is_sent*, send those that can be sent.
+
+    They are sent only if the site shows the tip; if *is_unchecked*, it is not asked.
 
     Raises:
         AuthorError: There is no such tip, or a network did not take its post.
     """
     settings = load_settings(content, settings_file)
     day = today(settings)
-    share = _share(settings, day, week, image)
+    share = _share(settings, day, week)
     wanted = _wanted(only)
     say(f"Mittwochstipp {share.tip.label}, {shown_date(share.tip.date)}: {share.tip.headword}")
     texts = [compose(share.parts, _own_limit(network, share.social)) for network in wanted]
@@ -90,10 +101,10 @@ def share(
             "Es ist kein Konto eingerichtet – tragen Sie in pelicanconf.py unter SOCIAL Mastodon "
             "oder Bluesky ein (HANDBUCH.md, „Tipps teilen“)."
         )
-    _send(share, names)
+    _send(replace(share, image=_image(share, image, is_unchecked)), names)
 
 
-def _share(settings: Mapping[str, Any], day: dt.date, week: str, image: str) -> _Share:
+def _share(settings: Mapping[str, Any], day: dt.date, week: str) -> _Share:
     typography = settings.get("TYPOGRAPHY", {})
     entries = read_tips(settings)
     key = named_week(week, day)
@@ -107,25 +118,38 @@ def _share(settings: Mapping[str, Any], day: dt.date, week: str, image: str) -> 
     def typeset(text: str | None) -> str:
         return shared_text(text, typography) if text else ""
 
+    site_url = settings["SITEURL"].rstrip("/")
     parts = Parts(
         tip=typeset(tip.tip),
-        url=f"{settings['SITEURL'].rstrip('/')}/{settings['TIPS_URL']}{tip.week}/",
+        url=f"{site_url}/{settings['TIPS_URL']}{tip.week}/",
         headword=typeset(tip.headword),
         # As written: setting it would mend what it shows.
         wrong=tip.wrong or "",
         right=typeset(tip.right),
         hashtags=tuple(social.hashtags),
     )
-    picture = Path(image) if image else _built_image(settings, social, tip)
-    return _Share(tip, Path(entries[key].file), parts, social, tips_folder(settings), picture)
+    image_path = (social.image or "").replace("{week}", tip.week)
+    image_url = image_path and f"{site_url}/{image_path}"
+    return _Share(tip, Path(entries[key].file), parts, social, tips_folder(settings), image_url)
 
 
-def _built_image(settings: Mapping[str, Any], social: SocialSettings, tip: Tip) -> Path | None:
-    """Return the share image of the built site, if there is one."""
-    if social.image is None:
-        return None
-    path = Path(settings["OUTPUT_PATH"]) / social.image.replace("{week}", tip.week)
-    return path if path.is_file() else None
+def _image(share: _Share, file: str, is_unchecked: bool) -> Image | None:
+    """
+    Return the image of the posts: *file*, else the one online, drawn of the words that are beside it.
+
+    Raises:
+        AuthorError: There is no such file; or the site does not show the tip, unless *is_unchecked*.
+    """
+    own = read_image(Path(file)) if file else None
+    if is_unchecked:
+        return own
+    online.check_page(share.parts)
+    if own or not share.image_url:
+        return own
+    found = online.image(share.image_url)
+    if found is None:
+        say(f"\nOhne Bild: {share.image_url} gibt es nicht.", "yellow")
+    return found
 
 
 def _wanted(only: str) -> list[Network]:

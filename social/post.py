@@ -30,9 +30,18 @@ def read_image(path: Path) -> Image:
     """
     if not path.is_file():
         raise AuthorError(f"{shown_path(path)}: Das Bild gibt es nicht – prüfen Sie --image.")
-    data = path.read_bytes()
+    return png(path.read_bytes(), shown_path(path))
+
+
+def png(data: bytes, source: str) -> Image:
+    """
+    Return the PNG *data*, which is from *source*.
+
+    Raises:
+        AuthorError: It is none.
+    """
     if not data.startswith(b"\x89PNG\r\n\x1a\n") or len(data) < 24:
-        raise AuthorError(f"{shown_path(path)}: Das Bild ist kein PNG – speichern Sie es als PNG.")
+        raise AuthorError(f"{source}: Das Bild ist kein PNG – speichern Sie es als PNG.")
     width, height = struct.unpack(">II", data[16:24])
     return Image(data, width, height)
 

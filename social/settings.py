@@ -41,7 +41,7 @@ class BlueskySettings(Model):
 
 
 class SocialSettings(Model):
-    """SOCIAL; *image* is a path in the built site, with {week}."""
+    """SOCIAL; *image* is a path in the site, with {week}."""
 
     kind: ClassVar[str] = "SOCIAL"
     hashtags: list[Annotated[Text, AfterValidator(_check_hashtag)]] = Field(default_factory=list)

@@ -81,7 +81,7 @@ def test_a_site_as_it_should_be_has_no_faults(output: Path) -> None:
         (
             "/kommentare/danke/",
             TimeoutError("timed out"),
-            "Der Kommentardienst ist nicht zu erreichen (timed out); läuft er?",
+            "Der Kommentardienst ist nicht zu erreichen (keine Antwort); läuft er?",
         ),
         (
             "/diese-seite-gibt-es-nicht/",

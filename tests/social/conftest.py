@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from tests.environment import PDS, node_command
 from tests.social import mastodon_double
+from tests.social.site_double import Online, online_site
 
 # This machine may be busy; no test is about time.
 settings.register_profile("unhurried", deadline=None)
@@ -35,6 +36,13 @@ def mastodon() -> Iterator[mastodon_double.Mastodon]:
     """A double of a Mastodon server."""
     with mastodon_double.running() as server:
         yield server
+
+
+@pytest.fixture
+def online(tmp_path: Path) -> Iterator[Online]:
+    """The author's site, still empty."""
+    with online_site(tmp_path / "online") as site:
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import os
@@ -12,33 +13,41 @@ import sys
 import time
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
 
 from plugins.source.core import load_yaml
+from plugins.tips.core import week_key
 from publishing.console import answering
 from social.commands import share
 from social.counting import x_length
 from social.yaml_insert import NoPlaceError
-from tests.site import PROJECT, Result, Site, tree
+from tests.site import FILES, PROJECT, Result, Site, tree
 from tests.social.conftest import BLUESKY_PASSWORD, BlueskyServer
 from tests.social.mastodon_double import TOKEN, Fault
 from tests.social.mastodon_double import Mastodon as Server
+from tests.social.site_double import Online
 
 YEAR = "tipps/2026.yaml"
 LEDGER = "tipps/gesendet.json"
 
 
 @pytest.fixture
-def site(small_site: Site, mastodon: Server) -> Site:
-    """A site whose author is on Mastodon."""
-    _configure(small_site, f"'mastodon': {{'server': '{mastodon.url}'}}")
+def site(small_site: Site, mastodon: Server, online: Online) -> Site:
+    """A site that is online, and whose author is on Mastodon."""
+    _configure(small_site, f"'mastodon': {{'server': '{mastodon.url}'}}", online)
+    for tip in load_yaml(FILES[YEAR], YEAR).value:
+        texts = {name: tip[name] for name in ("headword", "tip", "wrong", "right") if name in tip}
+        online.show(week_key(dt.date.fromisoformat(tip["date"])), **texts)
     return small_site
 
 
-def _configure(site: Site, accounts: str) -> None:
-    site.write_settings(f"SOCIAL = {{'hashtags': ['Mittwochstipp'], {accounts}}}\n")
+def _configure(site: Site, accounts: str, online: Online) -> None:
+    site.write_settings(
+        f"SITEURL = '{online.url}'\nSOCIAL = {{'hashtags': ['Mittwochstipp'], {accounts}}}\n"
+    )
 
 
 def _command(site: Site, *options: str) -> list[str]:
@@ -67,7 +76,13 @@ def _share(site: Site, week: str = "", *options: str, **environment: str) -> Res
     ):
         try:
             answering(share)(
-                str(site.content), str(site.settings), week, "--send" in options, image, only
+                str(site.content),
+                str(site.settings),
+                week,
+                "--send" in options,
+                image,
+                only,
+                "--unchecked" in options,
             )
             status = 0
         except SystemExit as error:
@@ -80,13 +95,15 @@ def _shared(site: Site) -> dict[str, dict[str, str]]:
     return {tip["date"]: tip["shared"] for tip in tips if "shared" in tip}
 
 
-def test_the_texts_of_the_week_are_shown_and_nothing_is_sent(site: Site, mastodon: Server) -> None:
+def test_the_texts_of_the_week_are_shown_and_nothing_is_sent(
+    site: Site, mastodon: Server, online: Online
+) -> None:
     before = tree(site.content)
     result = _share(site)
     assert result.status == 0, result.err
     text = (
         "Gedankenstrich\n\nDer Gedankenstrich ist länger als der Bindestrich.\n\n"
-        "https://mittwochspost.example/tipps/2026-kw11/\n\n#Mittwochstipp"
+        f"{online.url}/tipps/2026-kw11/\n\n#Mittwochstipp"
     )
     assert result.out.startswith(
         "Mittwochstipp KW\u00a011/2026, 11.\u00a0März 2026: Gedankenstrich\n"
@@ -141,7 +158,7 @@ def test_mistakes_are_one_message(options: tuple[str, ...], message: str, site: 
 )
 def test_a_wrong_setting_is_one_message(setting: str, message: str, small_site: Site) -> None:
     small_site.write_settings(f"SOCIAL = {{{setting}}}\n")
-    result = _share(small_site, "KW2", "--send")
+    result = _share(small_site, "KW2", "--send", "--unchecked")
     assert result.status == 1
     assert message in result.err
 
@@ -197,13 +214,13 @@ def test_passwords_are_written_nowhere(site: Site, mastodon: Server) -> None:
 
 
 def test_one_network_failing_does_not_stop_the_other(
-    site: Site, mastodon: Server, bluesky: BlueskyServer
+    site: Site, mastodon: Server, bluesky: BlueskyServer, online: Online
 ) -> None:
     accounts = (
         f"'mastodon': {{'server': '{mastodon.url}'}}, "
         f"'bluesky': {{'server': '{bluesky.server}', 'handle': '{bluesky.handle}'}}"
     )
-    _configure(site, accounts)
+    _configure(site, accounts, online)
     result = _share(site, "KW6", "--send", MASTODON_TOKEN="falsch")
     assert result.status == 1
     assert "Mastodon: Der Server nimmt das Kennwort nicht an" in result.err
@@ -215,20 +232,110 @@ def test_one_network_failing_does_not_stop_the_other(
     assert len(mastodon.statuses) == 1
 
 
-def test_the_image_of_the_built_site_goes_with_the_post(
-    site: Site, mastodon: Server, png: Path
+def test_the_image_that_is_online_goes_with_the_post(
+    site: Site, mastodon: Server, online: Online, png: Path
 ) -> None:
-    site.write_settings(
-        f"OUTPUT_PATH = {str(site.output)!r}\n"
-        f"SOCIAL = {{'image': 'tipps/{{week}}/bild.png', 'mastodon': {{'server': '{mastodon.url}'}}}}\n"
+    """Not the one of a build that nobody sees yet."""
+    _configure(
+        site,
+        f"'image': 'tipps/{{week}}/bild.png', 'mastodon': {{'server': '{mastodon.url}'}}",
+        online,
     )
-    site.write("../output/tipps/2026-kw02/bild.png", png.read_bytes())
-    assert _share(site, "KW2", "--send").status == 0
+    site.write("../output/tipps/2026-kw02/bild.png", b"another")
+    without = _share(site, "KW11", "--send")
+    assert f"Ohne Bild: {online.url}/tipps/2026-kw11/bild.png gibt es nicht." in without.out
+    online.write("tipps/2026-kw02/bild.png", png.read_bytes())
+    result = _share(site, "KW2", "--send")
+    assert (result.status, result.err) == (0, "")
     (medium,) = mastodon.media.values()
+    assert medium["data"] == png.read_bytes()
     assert medium["description"] == (
         "Mittwochstipp „Apostroph“: Der Genitiv kommt ohne Apostroph aus. "
         "Nicht so: Peter's Buch Sondern so: Peters Buch"
     )
+    assert len(mastodon.statuses) == 2
+
+
+@pytest.mark.parametrize(
+    ("trouble", "message"),
+    [
+        ({"statuses": {"kw02/": 404}}, "antwortet mit Status 404, der Tipp ist also nicht online"),
+        ({"statuses": {"kw02/": 503}}, "antwortet mit Status 503"),
+        ({"statuses": {"bild.png": 500}}, "kw02/bild.png antwortet mit Status 500"),
+        ({"is_mute": True}, "ist nicht zu erreichen (keine Antwort)"),
+        ({"url": "http://127.0.0.1:0"}, "ist nicht zu erreichen ("),
+    ],
+)
+def test_what_is_not_online_is_not_sent_unless_the_author_insists(
+    trouble: dict[str, Any],
+    message: str,
+    site: Site,
+    mastodon: Server,
+    online: Online,
+    png: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if "is_mute" in trouble:
+        monkeypatch.setattr("publishing.fetch._TIMEOUT_S", 0.2)
+    online.write("tipps/2026-kw02/bild.png", png.read_bytes())
+    for name, value in trouble.items():
+        setattr(online, name, value)
+    _configure(
+        site,
+        f"'image': 'tipps/{{week}}/bild.png', 'mastodon': {{'server': '{mastodon.url}'}}",
+        online,
+    )
+    before = tree(site.content)
+    result = _share(site, "KW2", "--send")
+    assert result.status == 1
+    assert message in result.err
+    assert "Gesendet wurde nichts; --unchecked sendet, ohne nachzusehen." in result.err
+    assert "Traceback" not in result.err
+    assert mastodon.requests == []
+    assert tree(site.content) == before
+    result = _share(site, "KW2", "--send", "--unchecked", "--image", str(png))
+    assert result.status == 0, result.err
+    assert (len(mastodon.statuses), len(mastodon.media)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("headword: Apostroph", "headword: Häkchen"),
+        ("Der Genitiv kommt", "Der Wesfall kommt"),
+        ("Peter's Buch", "Inge's Buch"),
+        ('  wrong: "Peter\'s Buch"\n  right: "Peters Buch"\n', ""),
+    ],
+)
+def test_a_tip_that_is_online_in_other_words_is_not_sent(
+    old: str, new: str, site: Site, mastodon: Server
+) -> None:
+    """Its image, too, says what the page says."""
+    site.replace(YEAR, old, new)
+    result = _share(site, "KW2", "--send")
+    assert result.status == 1
+    assert "/tipps/2026-kw02/ hat einen anderen Wortlaut als Ihre Datei" in result.err
+    assert mastodon.requests == []
+
+
+def test_pages_of_the_theme_have_the_words_of_posts(
+    site: Site, mastodon: Server, online: Online
+) -> None:
+    """With hyphens and spaces set, and another tip's pair in the explanation."""
+    site.replace(
+        YEAR,
+        'tip: "Der Gedankenstrich ist länger als der Bindestrich."',
+        "tip: Z. B. der Gedankenstrich - er ist länger als Zusammensetzungsbindestriche & < 5 m.\n"
+        "  more: |\n    So auch hier:\n\n    /// tipp | 2026-kw02\n    ///",
+    )
+    assert site.build("--no-deploy").status == 0
+    online.folder = site.output
+    for week in ("KW2", "KW11"):
+        result = _share(site, week, "--send")
+        assert result.status == 0, result.err
+    texts = [status["text"] for status in mastodon.statuses]
+    assert "Nicht so: Peter's Buch" in texts[0]
+    assert "Z. B. der Gedankenstrich – er" in texts[1]
 
 
 def test_with_a_mistake_in_the_collection_nothing_is_sent(site: Site, mastodon: Server) -> None:

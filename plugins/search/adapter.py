@@ -82,8 +82,8 @@ class Update:
         self._way = digest(repr(sorted(self._exceptions.items())))
         kept: tuple[bytes, dict[str, tuple[str, bytes]]]
         kept = self._session.store.kept(_STATE) or (b"", {})
-        self._pages_kept = kept[1].keys()
-        known = kept[1] if kept[0] == self._way else {}
+        self._pages_kept: Set[str] = kept[1].keys()
+        known: dict[str, tuple[str, bytes]] = kept[1] if kept[0] == self._way else {}
         self._before = {page: Known(*one) for page, one in known.items()}
 
     def write(self, wanted: Mapping[str, Source]) -> Size:
@@ -116,11 +116,11 @@ class Update:
         """Take what is *gone* out of *index*, and put in what was *found*; what stays is not touched."""
         stays: dict[str, Set[tuple[str, int]]] = {}
         for page in gone:
-            impacts = self._kept(page).impacts.items()
+            terms = self._kept(page).impacts.items()
             if page in now and now[page].id == self._before[page].id:
-                stays[page] = impacts & found[page].impacts.items()
+                stays[page] = terms & found[page].impacts.items()
             kept = stays.get(page, ())
-            index.remove(self._before[page].id, [one[0] for one in impacts if one not in kept])
+            index.remove(self._before[page].id, [one[0] for one in terms if one not in kept])
         # Only now: an id may go from one page to another.
         for page, (shown, impacts) in found.items():
             kept = stays.get(page, ())

@@ -13,8 +13,9 @@ Settings:
 - ``STYLES_INLINE``: whether pages bring their style (the default), or link to ``theme/css/main.css``. A preview
   exchanges that file alone when a stylesheet was saved.
 
-For templates: ``ASSETS`` gives the address of a script, whose name changes with its contents, by names such as
-„js/quiz.js“; the filter ``styles`` gives the elements for ``<head>`` that a body needs.
+In the settings, for the generator: ``STYLE``, what was read of it. For templates: ``ASSETS`` gives the address
+of a script, whose name changes with its contents, by names such as „js/quiz.js“; the filter ``styles`` gives the
+elements for ``<head>`` that a body needs.
 """
 
 

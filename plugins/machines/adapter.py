@@ -40,7 +40,7 @@ def use_defaults(pelican: Pelican) -> None:
                 "pelicanconf.py",
                 "REL_ME ist keine Liste von Webadressen.",
                 field="REL_ME",
-                remedy='Schreiben Sie etwa REL_ME = ["https://social.example/@name"].',
+                remedy="Schreiben Sie eine Liste; jede Adresse darin beginnt mit https://.",
             )
         )
         settings["REL_ME"] = ()

@@ -15,7 +15,7 @@ The author's text is in ``content/seiten/datenschutz.md``. What holds only under
 The words are those of `core.PRACTICES`. The build finds out most of them; the others, which it cannot see, are the
 setting ``PRIVACY``, a list. Where the site does something of which the page has no block, the build warns.
 
-For templates: ``practices``, what the site does, and the filter ``practised``, which leaves out the blocks that do
+Of `plugins.comments` it reads ``COMMENT_RECIPIENTS``. For templates: ``practices``, what the site does, and the filter ``practised``, which leaves out the blocks that do
 not hold.
 """
 

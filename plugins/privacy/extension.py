@@ -11,7 +11,7 @@ from plugins.privacy import core
 
 
 class WhenBlock(Block):  # type: ignore[misc]
-    """A passage under a condition; `core.practised` decides when the page is made."""
+    """A passage under a condition; whether it is shown is decided when the page is made."""
 
     NAME = "wenn"
     ARGUMENT = None

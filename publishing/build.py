@@ -485,7 +485,7 @@ def _address_clash(error: Exception, settings: dict[str, Any]) -> Problem:
         shown_path(settings["PATH"]),
         f"Zwei Seiten haben dieselbe Adresse {address}.",
         remedy="Geben Sie Ihrer Seite ein anderes Feld „slug“; "
-        "archiv, blog, feeds, serien und tipps sind schon vergeben.",
+        "archiv, blog, feeds, serien, suche und tipps sind schon vergeben.",
     )
 
 

@@ -48,7 +48,7 @@ class Pictures(Treeprocessor):
         key = self._library.key(md.document.file, address)
         md.reads.append((FACT, key))
         try:
-            return self._library.asked(key)
+            return self._library.asked(key, is_told=md.document.is_out)
         except PictureError as error:
             # A draft may wait for its pictures; where it is shown, the check tells what is missing.
             if md.document.is_out:

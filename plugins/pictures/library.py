@@ -37,7 +37,7 @@ class Library:
         self._way = _way()
         # One build sees one state of each file, whatever is saved meanwhile.
         self._seen: dict[tuple[str, str], Any] = {}
-        #: Files whose mistakes were found in a text, and told with its line.
+        #: Files whose mistakes are told with the line of a text.
         self.told: set[str] = set()
 
     # -- Found by texts ----------------------------------------------------------------------------
@@ -51,13 +51,15 @@ class Library:
         """Return the path and the digest of the picture that a text means by *key*, if there is one."""
         try:
             path = self._path(key)
+            return None if path is None else (path, self.digest(path))
         except PictureError:
             return None
-        return None if path is None else (path, self.digest(path))
 
-    def asked(self, key: str) -> Picture | None:
+    def asked(self, key: str, is_told: bool) -> Picture | None:
         """
         Return the picture that a text means by *key*; None if it is none of the author's files.
+
+        *is_told*: The author will hear of an error from whoever asks.
 
         Raises:
             PictureError: There is no such file, or it cannot be published.
@@ -65,7 +67,8 @@ class Library:
         path = self._path(key)
         if path is None:
             return None
-        self.told.add(path)
+        if is_told:
+            self.told.add(path)
         picture = self.picture(path)
         if picture is None:
             raise PictureError(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import marshal
 from collections.abc import Iterable, Mapping, Set
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,6 +43,15 @@ class Found(NamedTuple):
 
     shown: tuple[str, str, str, str, str]
     impacts: dict[str, int]
+
+
+def _packed(found: Found) -> bytes:
+    """Return *found* in a tenth of the memory: of thousands of pages, that is much."""
+    return marshal.dumps(tuple(found))
+
+
+def _unpacked(data: bytes) -> Found:
+    return Found(*marshal.loads(data))
 
 
 def use_defaults(pelican: Pelican) -> None:
@@ -96,7 +107,8 @@ class Update:
             found = self._found(now, now, wanted)
             index = Index(size)
             for page in now:
-                index.add(places[page], Shown(*found[page].shown), found[page].impacts)
+                shown, impacts = _unpacked(found[page])
+                index.add(places[page], Shown(*shown), impacts)
         else:
             found = self._found(changed, now, wanted)
             index = Index(size, self._load)
@@ -111,19 +123,20 @@ class Update:
         index: Index,
         gone: Iterable[str],
         now: Mapping[str, Known],
-        found: Mapping[str, Found],
+        found: Mapping[str, bytes],
     ) -> None:
         """Take what is *gone* out of *index*, and put in what was *found*; what stays is not touched."""
         stays: dict[str, Set[tuple[str, int]]] = {}
         for page in gone:
-            terms = self._kept(page).impacts.items()
+            terms = _unpacked(self._kept(page)).impacts.items()
             if page in now and now[page].id == self._before[page].id:
-                stays[page] = terms & found[page].impacts.items()
+                stays[page] = terms & _unpacked(found[page]).impacts.items()
             kept = stays.get(page, ())
             index.remove(self._before[page].id, [one[0] for one in terms if one not in kept])
         # Only now: an id may go from one page to another.
-        for page, (shown, impacts) in found.items():
+        for page, data in found.items():
             kept = stays.get(page, ())
+            shown, impacts = _unpacked(data)
             new = {term: impact for term, impact in impacts.items() if (term, impact) not in kept}
             index.add(now[page].id, Shown(*shown), new)
 
@@ -140,21 +153,21 @@ class Update:
     def _load(self, name: str) -> Any:
         return json.loads(Path(self._writer.output_path, self._url, name).read_bytes())
 
-    def _kept(self, page: str) -> Found:
+    def _kept(self, page: str) -> bytes:
         """
         Return what was found in a *page* of the last good build.
 
         Raises:
             DamagedError: The cache has forgotten it.
         """
-        kept = self._session.store.kept(_PAGE + page)
+        kept: bytes | None = self._session.store.kept(_PAGE + page)
         if kept is None:
             raise DamagedError(page)
-        return Found(*kept)
+        return kept
 
     def _found(
         self, pages: Iterable[str], now: Mapping[str, Known], wanted: Mapping[str, Source]
-    ) -> dict[str, Found]:
+    ) -> dict[str, bytes]:
         """Return what there is to find in *pages*, of which only those that are not as before are read."""
         before = self._before
         found = {
@@ -167,13 +180,9 @@ class Update:
             return found
         terms = Terms(site_hyphenator(self._settings, self._exceptions).parts)
 
-        def find(page: str) -> Found:
+        def find(page: str) -> bytes:
             document = wanted[page].read()
-            shown = document.shown
-            return Found(
-                (shown.url, shown.note, shown.title, shown.text, shown.lang),
-                terms.impacts(document),
-            )
+            return _packed(Found(astuple(document.shown), terms.impacts(document)))
 
         results = parallel.each(find, new, at_least=MANY, prepare=self._session.store.after_fork)
         for done, (page, result) in enumerate(results, 1):
@@ -189,12 +198,12 @@ class Update:
             else:
                 self._writer.leave_file(f"{self._url}{name}")
 
-    def _keep(self, now: Mapping[str, Known], found: Mapping[str, Found]) -> None:
+    def _keep(self, now: Mapping[str, Known], found: Mapping[str, bytes]) -> None:
         kept = self._session.changes.kept
         kept[_STATE] = (self._way, {page: tuple(known) for page, known in now.items()})
         for page in self._pages_kept - now.keys():
             kept[_PAGE + page] = None
-        kept.update((_PAGE + page, tuple(result)) for page, result in found.items())
+        kept.update((_PAGE + page, data) for page, data in found.items())
 
 
 def get_generators(pelican: Pelican) -> type[Generator]:

@@ -28,6 +28,11 @@ WORD = '<p>Die <span class="word">Rechtschreib<i></i>prüfung</span> hilft.</p>'
         ('<a href="//fremd.example/x">Post</a>', "Post"),
         ("<a>ohne</a>", "ohne"),
         ('<p><img src="/bilder/x.svg" alt="Ein &amp; Bild"></p>', "<p>[Ein &amp; Bild]</p>"),
+        (
+            '<picture><source srcset="/bilder/x.avif" type="image/avif">'
+            '<img src="/bilder/x.jpg" alt="Ein Foto"></picture>',
+            "[Ein Foto]",
+        ),
         ('<sup id="fnref:1"><a href="#fn:1">1</a></sup>',
          '<sup id="2026-kw02-fnref-1"><a href="#2026-kw02-fn-1">1</a></sup>'),
         ("<p>a<script>alert('<p>')</script>b</p>", "<p>ab</p>"),

@@ -23,6 +23,7 @@ CARD = (
         "save_as",
         "status",
         "date",
+        "modified",
         "title",
         "template",
         "lang",

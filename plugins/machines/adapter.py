@@ -17,7 +17,6 @@ from plugins.source.adapter import report
 from plugins.source.problem import Problem
 
 DEFAULTS: Mapping[str, Any] = {"ABOUT_URL": "/ueber-mich/", "REL_ME": ()}
-SEARCH_URL = "/suche/"
 SITEMAP, ROBOTS = "sitemap.xml", "robots.txt"
 FILTERS = {"json_ld": core.as_json_ld, "breadcrumb_list": core.breadcrumb_list}
 #: Below it are forms; no page there is worth a search result.
@@ -51,12 +50,11 @@ def _is_address(value: object) -> bool:
 
 
 def find_pages(generators: list[Generator]) -> None:
-    """Put into the context which page is about the author, and whether there is a search."""
+    """Put into the context which page is about the author."""
     context = generators[0].context
     pages, url = site_pages(context), context["ABOUT_URL"]
     context["author_url"] = url = url if _is_address(url) or url in pages else "/"
     context["author_address"] = url if _is_address(url) else f"{context['SITEURL']}{url}"
-    context["has_search_page"] = SEARCH_URL in pages
 
 
 class MachinesGenerator(Generator):  # type: ignore[misc]

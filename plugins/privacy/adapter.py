@@ -57,10 +57,11 @@ def find_practices(generators: list[Generator]) -> None:
 
 def _practices(context: Mapping[str, Any]) -> Iterator[str]:
     yield from context["PRIVACY"]
-    articles = context["articles"]
-    if any(getattr(one, "comments_open", False) for one in articles):
+    # What is asked of a text itself, it may have to be loaded for.
+    articles = [vars(article) for article in context["articles"]]
+    if any(one.get("comments_open") for one in articles):
         yield "kommentare"
-    if any(getattr(one, "mastodon_replies", ()) for one in articles):
+    if any(one.get("mastodon_replies") for one in articles):
         yield "mastodon"
     if context.get("COMMENT_RECIPIENTS"):
         yield "kommentardienste"

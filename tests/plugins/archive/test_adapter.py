@@ -99,7 +99,8 @@ def _build_with_our_theme(site: PelicanSite, **settings: Any) -> Built:
         PLUGINS=[
             *("plugins.source", "plugins.german", "plugins.hyphenation", "plugins.schedule"),
             *("plugins.tips", "plugins.embeds", "plugins.series", "plugins.archive"),
-            *("plugins.comments", "plugins.navigation", "plugins.feeds", "plugins.assets"),
+            *("plugins.comments", "plugins.navigation", "plugins.machines", "plugins.privacy"),
+            *("plugins.feeds", "plugins.assets"),
         ],
         **settings,
     )

@@ -117,8 +117,8 @@ def test_series_tip_home_and_author_as_linked_data(built: Built) -> None:
     home = _things(built, "/")["WebSite"]
     assert home["url"] == f"{SITE}/"
     assert home["author"] == {**AUTHOR, "sameAs": ME}
-    # There is no search page.
-    assert "potentialAction" not in home
+    address = home["potentialAction"]["target"]["urlTemplate"]
+    assert address == f"{SITE}/suche/?q={{search_term_string}}"
     assert _things(built, "/ueber-mich/") == {"Person": {**AUTHOR, "sameAs": ME}}
 
 
@@ -201,7 +201,7 @@ def test_every_page_says_what_it_is(built: Built) -> None:
             str(node.attributes["media"]).rpartition(":")[2].rstrip(")")
             for node in tree.css('meta[name="theme-color"]')
         }
-    assert hidden == {"404.html"}
+    assert hidden == {"404.html", "suche/index.html"}
 
 
 def test_post_tells_networks_when_it_came_out(built: Built) -> None:
@@ -217,7 +217,8 @@ def test_sitemap_lists_what_can_be_found(built: Built) -> None:
         urlsplit(url.findtext(f"{name}loc") or "").path: url.findtext(f"{name}lastmod")
         for url in etree.fromstring(built.text("sitemap.xml"))
     }
-    pages = {path for path in built.output if path.endswith(".html")} - {"404.html"}
+    hidden = {"404.html", "suche/index.html"}
+    pages = {path for path in built.output if path.endswith(".html")} - hidden
     assert found.keys() == {f"/{path.removesuffix('index.html')}" for path in pages}
     assert found[POST] == "2026-05-02"
     assert found["/blog/der-zweite-beitrag/"] == "2026-02-11"

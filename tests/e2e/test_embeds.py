@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from plugins.comments.systems import policy, read
+from plugins.comments import systems
+from publishing.front import headers, survey
 from tests.e2e.conftest import axe_faults, invalid_html
 from tests.plugins.comments.test_systems import SETTINGS, THREAD
 from tests.site import Site
@@ -102,6 +103,8 @@ class Web:
     """All there is of the internet: the built site with its policy, and the systems' servers."""
 
     output: Path
+    #: What the web server sends with every page.
+    policy: str
     is_down: bool = False
     reply: Mapping[str, object] = field(default_factory=lambda: REPLY)
     #: What was asked for, and what the browser complained of.
@@ -127,13 +130,8 @@ class Web:
 
     def _send_file(self, route: Route, path: str) -> None:
         file = self.output / (path.lstrip("/") + ("index.html" if path.endswith("/") else ""))
-        sources = policy(read(SETTINGS).values())
-        own = {"script-src", "style-src", "img-src", "connect-src", "form-action"}
-        rules = ["default-src 'none'", "base-uri 'none'"]
-        for name in sorted({*sources, *own}):
-            rules.append(" ".join([name, *["'self'"] * (name in own), *sources.get(name, ())]))
         kind = mimetypes.guess_type(file.name)[0] or ""
-        headers = {"content-type": kind, "content-security-policy": "; ".join(rules)}
+        headers = {"content-type": kind, "content-security-policy": self.policy}
         route.fulfill(body=file.read_bytes(), headers=headers)
 
     def foreign(self) -> set[str]:
@@ -166,7 +164,8 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def web(output: Path) -> Web:
     """The internet, in which nobody has been asked for anything."""
-    return Web(output)
+    foreign = systems.policy(systems.read(SETTINGS).values())
+    return Web(output, headers.policy(survey.used(output), foreign))
 
 
 @pytest.fixture
@@ -189,7 +188,7 @@ def _page(context: BrowserContext, web: Web) -> Page:
 def test_nothing_foreign_is_asked_before_the_click_and_only_what_is_named_after(
     page: Page, web: Web, system: str
 ) -> None:
-    """With the policy that `policy` derives, and by keyboard alone."""
+    """With the policy of the web server, and by keyboard alone."""
     page.goto(f"{HOST}/blog/bei-{system}/")
     page.wait_for_load_state("networkidle")
     assert web.foreign() == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from html.parser import HTMLParser
 
@@ -10,6 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 _VOID = frozenset("area base br col embed hr input link meta source track wbr".split())
 #: What a book cannot show or must not do; their content goes, too.
 _DROPPED = frozenset("script style iframe object form template".split())
+#: HTML lets more be a name than XML does.
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _SOFT_HYPHEN = "\u00ad"
 
 
@@ -63,7 +66,7 @@ class _Writer(HTMLParser):
         if tag in _DROPPED:
             self._dropped += 1
             return ""
-        if tag == "picture":
+        if tag == "picture" or not _NAME.fullmatch(tag):
             return ""
         if self._has_soft_hyphens and tag == "span" and values.get("class") == "word":
             return ""
@@ -105,6 +108,6 @@ class _Writer(HTMLParser):
         kept = {
             name: self._id(value) if name == "id" else value
             for name, value in values.items()
-            if not name.startswith(("on", "data-", "style")) and name.replace("-", "").isalnum()
+            if not name.startswith(("on", "data-", "style")) and _NAME.fullmatch(name)
         }
         return "".join(f' {name}="{escape(value)}"' for name, value in kept.items())

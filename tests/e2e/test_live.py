@@ -39,12 +39,11 @@ def _make(folder: Path) -> Site:
     """Return a site with a theme of its own, and a post that is long enough to be scrolled."""
     site = Site(folder)
     shutil.copytree(PROJECT / "theme", folder / "theme")
-    base = folder / "theme/templates/base.html"
-    text = base.read_text("utf-8")
-    scripts = survey.used_in([("base.html", text.encode())]).scripts
-    policy = POLICY.format(" ".join(scripts))
-    base.write_text(text.replace("<title>", f"{policy}<title>"), "utf-8")
     site.write_settings(f"THEME = {str(folder / 'theme')!r}\n")
+    assert site.build("--no-deploy").status == 0
+    policy = POLICY.format(" ".join(survey.used(site.output).scripts))
+    base = folder / "theme/templates/base.html"
+    base.write_text(base.read_text("utf-8").replace("<title>", f"{policy}<title>"), "utf-8")
     paragraphs = "\n\n".join(f"Absatz Nummer {number}." for number in range(200))
     site.replace("artikel/zwei.md", "Zweiter Absatz.", f"Zweiter Absatz.\n\n{paragraphs}")
     return site

@@ -27,6 +27,8 @@ WORD = '<p>Die <span class="word">Rechtschreib<i></i>prüfung</span> hilft.</p>'
         ('<a href="javascript:alert(1)">Post</a>', "Post"),
         ('<a href="//fremd.example/x">Post</a>', "Post"),
         ("<a>ohne</a>", "ohne"),
+        ("<Text<p>a", "a"),
+        ("<p 1a=x>a</p>", "<p>a</p>"),
         ('<p><img src="/bilder/x.svg" alt="Ein &amp; Bild"></p>', "<p>[Ein &amp; Bild]</p>"),
         (
             '<picture><source srcset="/bilder/x.avif" type="image/avif">'

@@ -146,18 +146,19 @@ class Reading:
 
     def prefetch(self, read: Mapping[str, Callable[[], Content]]) -> None:
         """Read those of the files (with how to read each) that are not current, on all cores if many."""
-        stale = [path for path in read if self._current(path) is None]
         stage = "Beiträge lesen"
-        results = parallel.each(
-            partial(self._attempt, read),
-            stale,
-            at_least=MANY,
-            prepare=self._session.store.after_fork,
-        )
-        for done, (path, result) in enumerate(results, 1):
-            if result is not None:
-                self._keep(path, result)
-            self._session.progress(stage, done, len(stale))
+        with self._session.times.stage(stage):
+            stale = [path for path in read if self._current(path) is None]
+            results = parallel.each(
+                partial(self._attempt, read),
+                stale,
+                at_least=MANY,
+                prepare=self._session.store.after_fork,
+            )
+            for done, (path, result) in enumerate(results, 1):
+                if result is not None:
+                    self._keep(path, result)
+                self._session.progress(stage, done, len(stale))
 
     def _attempt(self, read: Mapping[str, Callable[[], Content]], path: str) -> Read | None:
         """Return what was read, or None: then reading again will say what is wrong."""

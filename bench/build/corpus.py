@@ -21,10 +21,13 @@ from collections import defaultdict
 from pathlib import Path
 
 from bench.build.model import TODAY, Block, Post, Quote, Series, Site, Text, Tip, TipCard, make
+from plugins.privacy.core import PRACTICES
 
 PROJECT = Path(__file__).resolve().parents[2]
 _LINK = re.compile(r"\(→([\w/.-]+)")
 _STORE = "bench00000"
+#: The site says what it does, or each build would warn.
+_PRACTICES = "".join(f"\n/// wenn | {name}\n{text}.\n///\n" for name, text in PRACTICES.items())
 
 
 def write_site(folder: Path, posts: int, tips: int, seed: int = 1) -> Site:
@@ -51,7 +54,8 @@ def write_content(content: Path, site: Site) -> None:
         write(content / "tipps" / f"{year}.yaml", "\n".join(map(tip_text, tips)))
     for page in site.pages:
         head = _front_matter(title=page.title, slug=page.slug)
-        write(content / "seiten" / f"{page.slug}.md", f"{head}{page.text}\n")
+        more = _PRACTICES if page.slug == "datenschutz" else ""
+        write(content / "seiten" / f"{page.slug}.md", f"{head}{page.text}\n{more}")
     for name, picture in site.pictures.items():
         write(content / "bilder" / name, picture)
 

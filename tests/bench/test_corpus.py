@@ -14,6 +14,7 @@ from bench.build.checks import check_texts, tree
 from bench.build.model import CATEGORIES, TAGS, TODAY, Site, Text, make
 from bench.build.sites import OwnSite
 from plugins.german.core import slug
+from plugins.privacy.core import PRACTICES, untold
 
 POSTS, TIPS = 60, 12
 
@@ -133,6 +134,8 @@ def test_the_site_builds_without_a_warning(own: OwnSite) -> None:
         path.read_text("utf-8") for path in own.output.glob("blog/*/index.html")
     )
     check_texts("ours", own.output, own.desk.site.posts)
+    said = (own.shop.content / "seiten/datenschutz.md").read_text("utf-8")
+    assert untold(said, PRACTICES) == []
 
 
 def test_all_changes_together_give_what_a_clean_build_gives(own: OwnSite) -> None:

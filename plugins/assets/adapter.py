@@ -135,6 +135,8 @@ def name_scripts(pelican: Pelican) -> None:
 class AssetsGenerator(Generator):  # type: ignore[misc]
     """Writes ``theme/`` of the output."""
 
+    reads_no_texts = True
+
     def generate_output(self, writer: IncrementalWriter) -> None:
         """Write the bundle and copy what is not a stylesheet."""
         source = Path(self.theme) / "static"

@@ -297,6 +297,8 @@ def _without_tags(title: str) -> str:
 class CommentsGenerator(Generator):
     """Writes the feed of comments and the list of the pages that take comments."""
 
+    reads_no_texts = True
+
     def generate_output(self, writer: IncrementalWriter) -> None:
         """Write both files."""
         settings = read_settings(self.settings)

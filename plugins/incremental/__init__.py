@@ -28,6 +28,9 @@ For other plugins, while a build runs:
 - ``MEMORISE``: a function (key, make) that returns what an earlier build made for that key.
 - ``READ_FACTS``: for each kind of thing that a text can depend on, a function (key) of what it is now.
 - ``RENDER_INPUTS``: by name, plain values on which all pages depend.
+
+A generator of a plugin whose class has ``reads_no_texts = True`` says that its files depend on no post's text: not
+on its content, and not on its summary. They are left alone while `again` goes on from a build.
 """
 
 from __future__ import annotations

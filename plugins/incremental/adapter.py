@@ -170,7 +170,7 @@ class Pelican(pelican.Pelican):
         self.build.writer = self.build.writer.next()
         for generator in self.build.generators:
             if hasattr(generator, "generate_output"):
-                generator.generate_output(self.build.writer)
+                self.build.writer.let_write(generator)
         signals.finalized.send(self)
         self._finish()
         return True

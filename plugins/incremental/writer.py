@@ -6,7 +6,7 @@ import io
 import time
 from array import array
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from jinja2 import Template
 from pelican.plugins import signals
@@ -19,6 +19,9 @@ from plugins.incremental.output import Output
 from plugins.incremental.recording import RecordingEnvironment
 from plugins.incremental.session import Session
 from plugins.incremental.store import File, Page
+
+if TYPE_CHECKING:
+    from pelican.generators import Generator
 
 #: Rendering on all cores pays from this number of pages on.
 MANY = 64
@@ -69,8 +72,11 @@ class IncrementalWriter(Writer):
             self._known = store.pages()
             files, folders = store.files(), store.meta("folders") or {}
             self._own: dict[str, Mapping[str, Any]] = {}
+            # What generators wrote that read no texts: paths, and the names of pages.
+            self._textless: dict[Generator, tuple[set[str], set[str]]] = {}
         else:
             self._known, self._own = before._now, before._own
+            self._textless = before._textless
             files, folders = before.output.files, before.folders
         # Looking at all files would take longer than writing those that changed.
         self.output: Output = Output(output_path, files, folders, is_ours=before is not None)
@@ -87,6 +93,28 @@ class IncrementalWriter(Writer):
         return IncrementalWriter(
             self.output_path, self.settings, self._session, self._comparison, before=self
         )
+
+    def let_write(self, generator: Generator) -> None:
+        """
+        Let *generator* write, in a build that goes on from another: only texts of posts have changed.
+
+        One that has an attribute ``reads_no_texts``, and it is true, writes only the first time. After that
+        its files are left alone.
+        """
+        if generator in self._textless:
+            paths, pages = self._textless[generator]
+            names = (path.removeprefix(f"{self.output_path}/") for path in paths)
+            files = {name: file for name in names if (file := self.output.intact(name))}
+            if len(files) == len(paths):
+                self._written_files |= paths
+                self._pages |= pages
+                self.output.files.update(files)
+                return
+        before, pages_before = set(self._written_files), set(self._pages)
+        generator.generate_output(self)
+        if getattr(generator, "reads_no_texts", False):
+            paths, pages = self._written_files - before, self._pages - pages_before
+            self._textless[generator] = paths, pages
 
     # -- Files without a template -------------------------------------------------------------------
 

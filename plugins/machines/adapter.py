@@ -60,6 +60,8 @@ def find_pages(generators: list[Generator]) -> None:
 class MachinesGenerator(Generator):  # type: ignore[misc]
     """Writes ``sitemap.xml`` and ``robots.txt``."""
 
+    reads_no_texts = True
+
     def generate_output(self, writer: IncrementalWriter) -> None:
         """Write both."""
         site_url = self.settings["SITEURL"]
@@ -116,7 +118,12 @@ def _changed(content: Any) -> dt.date | None:
 
 def _newest(contents: Iterable[Any]) -> dt.date | None:
     """Return the date of the newest of *contents*, posts and tips."""
-    return max((content.date for content in contents), key=_day, default=None)
+    dates = [content.date for content in contents]
+    try:
+        return max(dates, default=None)
+    except TypeError:
+        # Days and moments together.
+        return max(dates, key=_day)
 
 
 def _day(moment: dt.date) -> tuple[int, float]:

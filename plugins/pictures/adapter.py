@@ -151,6 +151,8 @@ def take_pictures(generator: StaticGenerator) -> None:
 class PicturesGenerator(Generator):  # type: ignore[misc]
     """Writes the copies of the author's pictures."""
 
+    reads_no_texts = True
+
     def generate_output(self, writer: IncrementalWriter) -> None:
         """Write those that are not there yet."""
         library: Library = self.settings["PICTURES_LIBRARY"]

@@ -59,6 +59,8 @@ def use_defaults(pelican: Pelican) -> None:
 class ShareImagesGenerator(Generator):  # type: ignore[misc]
     """Writes the images."""
 
+    reads_no_texts = True
+
     def generate_output(self, writer: IncrementalWriter) -> None:
         """Write those that are not there yet."""
         name = self.settings["SHARE_IMAGE"]

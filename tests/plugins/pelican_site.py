@@ -134,6 +134,8 @@ class Built:
     context: dict[str, Any]
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    #: What built it, and can go on.
+    pelican: Any = None
 
     def text(self, path: str) -> str:
         """Return the text of an output file."""
@@ -186,7 +188,7 @@ class PelicanSite(Content):
                 raise _StoppedError
 
         with _collected(built), suppress(_StoppedError):
-            pelican = Pelican(loaded)
+            built.pelican = pelican = Pelican(loaded)
             signals.all_generators_finalized.connect(keep_context)
             pelican.run()
         built.output = {

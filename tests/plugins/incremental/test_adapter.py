@@ -140,6 +140,37 @@ def test_a_page_whose_file_somebody_touched_is_rendered(site: PelicanSite) -> No
     assert rendered == {SECOND, THIRD}
 
 
+def test_who_reads_no_texts_writes_once_where_only_texts_change(
+    site: PelicanSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it wrote stays; the random walk compares all files with those of a clean build."""
+    built = site.build()
+    wrote: list[str] = []
+    for generator in _run(built).generators:
+        if write := getattr(generator, "generate_output", None):
+            noted = _noted(type(generator).__name__, write, wrote)
+            monkeypatch.setattr(generator, "generate_output", noted)
+    output = site.folder / "output"
+    sitemap = (output / "sitemap.xml").read_bytes()
+    for word in ("Eins.", "Zwei.", "Drei."):
+        site.write(
+            "artikel/zwei.md", (site.content / "artikel/zwei.md").read_text("utf-8") + f"\n{word}\n"
+        )
+        assert built.pelican.run_again([str(site.content / "artikel/zwei.md")])
+        assert word in (output / SECOND).read_text("utf-8")
+    assert wrote.count("MachinesGenerator") == wrote.count("AssetsGenerator") == 1
+    assert wrote.count("FeedsGenerator") == wrote.count("SearchGenerator") == 3
+    assert (output / "sitemap.xml").read_bytes() == sitemap
+
+
+def _noted(name: str, write: Callable[[Any], None], wrote: list[str]) -> Callable[[Any], None]:
+    def noted(writer: Any) -> None:
+        wrote.append(name)
+        write(writer)
+
+    return noted
+
+
 # -- What cannot be followed --------------------------------------------------------------------------
 
 

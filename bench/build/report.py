@@ -124,8 +124,7 @@ def changes(size: str, ours: Samples, peers: Samples) -> Section:
     ]
     text = (
         f"{_rounds(len(edit))} in turn; median (lowest–highest). Hugo and Eleventy build the whole site,\n"
-        "Pelican has its reader cache. After each kind of change our output was compared with a clean\n"
-        "build, byte for byte."
+        "Pelican has its reader cache. At the end our output was compared with a clean build, byte for byte."
     )
     return Section(
         f"One change, a new process, {size}",

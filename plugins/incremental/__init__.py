@@ -7,6 +7,7 @@ Incremental, parallel builds: what did not change is not read, not rendered and 
 - `contents` keeps what reading a post gave (metadata and final HTML) and makes objects of it again.
 - `recording` notes which attributes of which objects, and which names of the context, a page's template read.
 - `writer`   leaves a page alone if nothing of that changed; else it waits, to be rendered on all cores.
+- `fragments` keeps what takes long to draw of a page, such as its comments, for when the rest of it changes.
 - `store`    keeps all this in one SQLite file, written in one transaction at the end of a build.
 
 What it is not sure of, it builds again: a cache that is damaged or from another version, an output file that
@@ -31,6 +32,9 @@ For other plugins, while a build runs:
 
 A generator of a plugin whose class has ``reads_no_texts = True`` says that its files depend on no post's text: not
 on its content, and not on its summary. They are left alone while `again` goes on from a build.
+
+For templates: ``fragment("partials/list.html", items=…)`` is what that template makes of these values. It sees
+nothing else of the page, and is drawn again when the values or the template have changed.
 """
 
 from __future__ import annotations

@@ -13,9 +13,11 @@ from pelican.generators import Generator
 from plugins.incremental.again import take_texts
 from plugins.incremental.comparing import Comparison
 from plugins.incremental.core import digest
+from plugins.incremental.fragments import Fragments
 from plugins.incremental.generators import ArticlesGenerator, StaticGenerator
 from plugins.incremental.reading import CachedReaders, Reading
 from plugins.incremental.recording import (
+    FRAGMENT,
     Bytecode,
     ReadOnce,
     RecordingEnvironment,
@@ -39,6 +41,7 @@ class Build:
         self.reading = Reading(self.session)
         self.comparison = Comparison(self.session, self.reading)
         self.environment: RecordingEnvironment | None = None
+        self.fragments: Fragments | None = None
         self.generators: list[Generator] = []
         self.context: dict[str, Any] = {}
         self._writer: IncrementalWriter | None = None
@@ -86,6 +89,9 @@ def equip(generator: Generator) -> None:
     generator.readers = CachedReaders(generator.readers, build.reading)
     if build.environment is None:
         build.environment = _environment(generator)
+        build.fragments = Fragments(build.session, build.comparison.prints, build.environment)
+        own = {FRAGMENT: build.fragments.fragment}
+        build.environment.globals.update(build.environment.watch(own))
     generator.env = build.environment
 
 
@@ -191,12 +197,14 @@ class Pelican(pelican.Pelican):
         """Return the writer, now that everything that pages can read is there."""
         build = self.build
         assert build.environment is not None
+        assert build.fragments is not None
         with build.session.times.stage("Vergleichen"):
             templates = template_keys(build.environment, build.session.memorise)
-            inputs = sorted(self.settings["RENDER_INPUTS"].items())
+            rest = digest(repr(sorted(self.settings["RENDER_INPUTS"].items())))
             build.reading.note_loaded()
-            build.comparison.compare(build.context, templates, digest(repr(inputs)))
+            build.comparison.compare(build.context, templates, rest)
+            build.fragments.begin(templates, rest)
         build.writer = IncrementalWriter(
-            self.output_path, self.settings, build.session, build.comparison
+            self.output_path, self.settings, build.session, build.comparison, build.fragments
         )
         return build.writer

@@ -12,13 +12,15 @@ from pathlib import Path
 from types import GeneratorType
 from typing import Any
 
-from jinja2 import BaseLoader, BytecodeCache, Environment, meta
+from jinja2 import BaseLoader, BytecodeCache, Environment, meta, nodes
 from jinja2.bccache import Bucket
 from jinja2.runtime import Context, Undefined
 
 from plugins.incremental import scan
 from plugins.incremental.core import ANYTHING, EXISTS
 
+#: The function of `fragments`, for templates.
+FRAGMENT = "fragment"
 #: Bytes of the digest before compiled templates.
 _SEAL = 16
 
@@ -73,6 +75,15 @@ class RecordingEnvironment(Environment):
         finally:
             self.reads = None
 
+    @contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        """Note nothing in the block."""
+        reads, self.reads = self.reads, None
+        try:
+            yield
+        finally:
+            self.reads = reads
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return *attribute* of *obj*, as ``{{ obj.attribute }}`` asks."""
         value = super().getattr(obj, attribute)
@@ -94,7 +105,7 @@ class RecordingEnvironment(Environment):
             known = self._followed[kind] = hasattr(kind, "fact_key")
         return known
 
-    def _holds_followed(self, value: Any) -> bool:
+    def holds_followed(self, value: Any) -> bool:
         """Return whether an object that is followed can be reached from *value*."""
         if isinstance(value, str) or value is None:
             return False
@@ -102,11 +113,11 @@ class RecordingEnvironment(Environment):
             return True
         # No mapping in general: Jinja's context is one.
         if isinstance(value, dict):
-            return any(map(self._holds_followed, (*value, *value.values())))
+            return any(map(self.holds_followed, (*value, *value.values())))
         if isinstance(value, list | tuple | set | frozenset):
-            return any(map(self._holds_followed, value))
+            return any(map(self.holds_followed, value))
         if is_dataclass(value):
-            return any(self._holds_followed(getattr(value, f.name)) for f in fields(value))
+            return any(self.holds_followed(getattr(value, f.name)) for f in fields(value))
         return False
 
     def _note(self, obj: Any, attribute: str, value: Any) -> None:
@@ -134,7 +145,7 @@ class RecordingEnvironment(Environment):
             if self.reads is not None:
                 # What another filter yields, as it is asked for, is looked at first.
                 args = tuple(list(a) if isinstance(a, GeneratorType) else a for a in args)
-                if any(map(self._holds_followed, (*args, *kwargs.values()))):
+                if any(map(self.holds_followed, (*args, *kwargs.values()))):
                     self.reads.is_sure = False
             return function(*args, **kwargs)
 
@@ -224,15 +235,29 @@ def template_keys(
 
 
 def _references(environment: Environment, source: str) -> list[str] | None:
-    if (environment.block_start_string, environment.block_end_string) == ("{%", "%}"):
+    marks = (environment.block_start_string, environment.block_end_string)
+    if marks == ("{%", "%}") and FRAGMENT not in source:
         # Five times as quick as with all the rest; what stands in a comment does no harm.
         source = "".join(_REFERENCE.findall(source))
     try:
-        found = list(meta.find_referenced_templates(environment.parse(source)))
+        tree = environment.parse(source)
+        found = [*meta.find_referenced_templates(tree), *_fragments(tree)]
     except Exception:
         # A template that Jinja cannot parse; rendering will say so.
         return None
     return None if None in found else [name for name in found if name is not None]
+
+
+def _fragments(tree: nodes.Template) -> Iterator[str | None]:
+    """Yield the templates of fragments in *tree*; None for one that is computed."""
+    called = set()
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == FRAGMENT:
+            called.add(id(call.node))
+            first = call.args[0] if call.args else None
+            yield first.value if isinstance(first, nodes.Const) else None
+    if any(name.name == FRAGMENT and id(name) not in called for name in tree.find_all(nodes.Name)):
+        yield None
 
 
 def _closure(name: str, sources: Mapping[str, bytes], uses: Mapping[str, set[str]]) -> list[bytes]:

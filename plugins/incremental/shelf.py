@@ -21,14 +21,22 @@ class Shelf:
 
     def kept(self, key: bytes, make: Callable[[], bytes]) -> bytes:
         """Return what *make* returns, now or earlier; *key* stands for everything that it depends on."""
-        path = self._folder / scan.digest(key).hex()
+        data = self.found(key)
+        if data is None:
+            data = make()
+            self._put(self._path(key), scan.digest(data) + data)
+        return data
+
+    def found(self, key: bytes) -> bytes | None:
+        """Return what is kept; None if nothing is, or it is damaged."""
         with suppress(OSError):
-            sealed = path.read_bytes()
+            sealed = self._path(key).read_bytes()
             if scan.digest(sealed[_SEAL:]) == sealed[:_SEAL]:
                 return sealed[_SEAL:]
-        data = make()
-        self._put(path, scan.digest(data) + data)
-        return data
+        return None
+
+    def _path(self, key: bytes) -> Path:
+        return self._folder / scan.digest(key).hex()
 
     def _put(self, path: Path, data: bytes) -> None:
         with suppress(OSError):

@@ -16,7 +16,7 @@ from plugins.incremental.scan import Stamp
 
 logger = logging.getLogger(__name__)
 
-_TABLES = ("meta", "sources", "texts", "objects", "pages", "facts", "kept")
+_TABLES = ("meta", "sources", "texts", "objects", "pages", "facts", "fragments", "kept")
 _SCHEMA = "".join(f"CREATE TABLE {table} (key TEXT PRIMARY KEY, value BLOB);" for table in _TABLES)
 _SCHEMA += "CREATE TABLE memo (key BLOB PRIMARY KEY, value BLOB, build INTEGER);"
 #: What `publishing.unchanged` keeps here about the whole of a build.
@@ -72,6 +72,8 @@ class Changes:
     objects: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, Page | None] = field(default_factory=dict)
     facts: dict[str, bytes | None] = field(default_factory=dict)
+    #: Of each page, what `fragments` has drawn for it.
+    fragments: dict[str, dict[bytes, bytes] | None] = field(default_factory=dict)
     #: Plain values of plugins, true of the output that this build leaves.
     kept: dict[str, Any] = field(default_factory=dict)
     memo: dict[bytes, bytes] = field(default_factory=dict)
@@ -263,6 +265,11 @@ class Store:
             if (value := self._get("facts", name)) is not None:
                 yield name, value
 
+    def fragments(self, name: str) -> dict[bytes, bytes] | None:
+        """Return what is kept of the fragments of the page *name*."""
+        value: dict[bytes, bytes] | None = self._get("fragments", name)
+        return value
+
     def files(self) -> dict[str, File]:
         """Return the files of the output as the last build left them."""
         return {name: File(*value) for name, value in (self.meta("files") or {}).items()}
@@ -309,6 +316,7 @@ class Store:
         """Keep what was read and computed; it is true whether the build succeeds or not."""
         self._put("sources", {path: s and tuple(s) for path, s in changes.sources.items()})
         self._put("texts", changes.texts)
+        self._put("fragments", changes.fragments)
         self._put_memo(changes)
 
     def _put_memo(self, changes: Changes) -> None:

@@ -15,6 +15,7 @@ from pelican.writers import FileOverwriteFailedError, Writer
 
 from plugins.incremental import core, parallel
 from plugins.incremental.comparing import EVERYTHING, NAME, TEMPLATE, Comparison
+from plugins.incremental.fragments import Fragments
 from plugins.incremental.output import Output
 from plugins.incremental.recording import RecordingEnvironment
 from plugins.incremental.session import Session
@@ -45,6 +46,7 @@ class _Rendered(NamedTuple):
     names: tuple[str, ...]
     file: File
     facts: bytes | None
+    fragments: dict[bytes, bytes] | None
     seconds: float
 
 
@@ -62,11 +64,13 @@ class IncrementalWriter(Writer):
         settings: dict[str, Any],
         session: Session,
         comparison: Comparison,
+        fragments: Fragments,
         before: IncrementalWriter | None = None,
     ) -> None:
         super().__init__(output_path, settings)
         self._session = session
         self._comparison = comparison
+        self._fragments = fragments
         if before is None:
             store = session.store
             self._known = store.pages()
@@ -91,7 +95,12 @@ class IncrementalWriter(Writer):
     def next(self) -> IncrementalWriter:
         """Return the writer of a build that goes on from this one, which was kept."""
         return IncrementalWriter(
-            self.output_path, self.settings, self._session, self._comparison, before=self
+            self.output_path,
+            self.settings,
+            self._session,
+            self._comparison,
+            self._fragments,
+            before=self,
         )
 
     def let_write(self, generator: Generator) -> None:
@@ -279,7 +288,7 @@ class IncrementalWriter(Writer):
             self._session.progress("Seiten schreiben", done, len(self._jobs))
         changes = self._session.changes
         for name in self._known.keys() - self._pages:
-            changes.pages[name] = changes.facts[name] = None
+            changes.pages[name] = changes.facts[name] = changes.fragments[name] = None
         now = self._known | changes.pages
         self._now = {name: page for name, page in now.items() if page is not None}
         self.folders = self.output.clean(self.settings["OUTPUT_RETENTION"])
@@ -288,8 +297,9 @@ class IncrementalWriter(Writer):
         started = time.perf_counter()
         values = {**job.context, **job.own}
         environment = cast(RecordingEnvironment, job.template.environment)
-        with environment.recorded() as reads:
+        with self._fragments.of_page(job.name), environment.recorded() as reads:
             text = job.template.render(values)
+        fragments = self._fragments.changed
         file = self.output.write(job.name, text.encode())
         if signals.content_written.receivers:
             signals.content_written.send(f"{self.output_path}/{job.name}", context=values)
@@ -306,7 +316,8 @@ class IncrementalWriter(Writer):
                 page = page._replace(reads=array("q", facts).tobytes())
         find = self.settings.get("PAGE_FACTS") if job.name.endswith(".html") else None
         found = find(job.name, text, self.settings["SITEURL"]) if find else None
-        return _Rendered(page, names, file, found, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        return _Rendered(page, names, file, found, fragments, seconds)
 
     def _keep(self, name: str, result: _Rendered) -> None:
         page = result.page
@@ -316,6 +327,8 @@ class IncrementalWriter(Writer):
             page = page._replace(reads=None)
         changes = self._session.changes
         changes.pages[name], changes.facts[name] = page, result.facts
+        if result.fragments is not None:
+            changes.fragments[name] = result.fragments or None
         self.output.leave(name, result.file)
         self._session.times.files[name] = result.seconds
         self.rendered.append(name)

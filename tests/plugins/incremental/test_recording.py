@@ -340,7 +340,9 @@ TEMPLATES = {
     "macros/deep.html": "tief",
     "alone.html": "allein",
     "missing.html": "{% include 'kommt-noch.html' ignore missing %}",
+    "part.html": "{{ fragment('alone.html', name=1) }}",
     "any.html": "{% include name %}",
+    "any_part.html": "{{ fragment(name) }}",
     "choice.html": "{% extends ['weg.html', 'base.html'] %}",
     "circle.html": "{% include 'circle.html' %}",
     "broken.html": "{% block %",
@@ -361,7 +363,7 @@ def _keys(templates: Mapping[str, str], memo: dict[bytes, Any] | None = None) ->
 @pytest.mark.parametrize(
     ("edited", "changed"),
     [
-        ("alone.html", {"alone.html"}),
+        ("alone.html", {"alone.html", "part.html"}),
         ("base.html", {"base.html", "page.html", "other.html", "choice.html"}),
         ("macros/deep.html", {"macros/deep.html", "macros/link.html", "page.html"}),
         ("partial.html", {"partial.html", "list.html"}),
@@ -375,7 +377,7 @@ def test_a_key_stands_for_all_that_a_template_can_include(edited: str, changed: 
     before = _keys(TEMPLATES)
     after = _keys(TEMPLATES | {edited: "anders"})
     different = {name for name in after if before.get(name) != after[name]}
-    assert different == changed | {"any.html"}
+    assert different == changed | {"any.html", "any_part.html"}
 
 
 def test_keys_are_equal_for_equal_templates() -> None:

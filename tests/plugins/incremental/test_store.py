@@ -39,6 +39,7 @@ PAGES = {
 }
 OBJECTS = {f"@artikel/{n}.md": (b"kept", (("older", None),)) for n in range(40)}
 FACTS = {name: name.encode() * 5 for name in PAGES}
+FRAGMENTS = {name: {b"key": name.encode() * 9, b"other": b""} for name in PAGES}
 FILES = {name: File(1, 2, 3, b"sha256") for name in PAGES}
 FOLDERS = {"": 1, "blog": 2}
 MEMO = {bytes([n]) * 16: b"memorised" * n for n in range(40)}
@@ -52,6 +53,7 @@ def _filled(path: Path) -> Store:
         objects=dict(OBJECTS),
         pages=dict(PAGES),
         facts=dict(FACTS),
+        fragments=dict(FRAGMENTS),
         memo=dict(MEMO),
     )
     with store.transaction():
@@ -69,6 +71,7 @@ def _all(store: Store) -> tuple[object, ...]:
         store.pages(),
         store.objects(),
         dict(store.facts()),
+        {name: store.fragments(name) for name in PAGES},
         store.files(),
         store.meta("folders"),
         store.meta("names"),
@@ -76,8 +79,13 @@ def _all(store: Store) -> tuple[object, ...]:
     )
 
 
-EVERYTHING = (*(SOURCES, TEXTS, PAGES, OBJECTS, FACTS, FILES, FOLDERS, {"SITENAME": b"1"}, MEMO),)
-NOTHING = ({}, dict.fromkeys(SOURCES), {}, {}, {}, {}, None, None, dict.fromkeys(MEMO))
+EVERYTHING = (
+    *(SOURCES, TEXTS, PAGES, OBJECTS, FACTS, FRAGMENTS, FILES, FOLDERS, {"SITENAME": b"1"}, MEMO),
+)
+NOTHING = (
+    *({}, dict.fromkeys(SOURCES), {}, {}, {}, dict.fromkeys(PAGES), {}, None, None),
+    dict.fromkeys(MEMO),
+)
 
 
 def test_a_new_cache_is_empty(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """
 Comments: the approved ones, threaded, in each article's HTML, beside a plain form; and their feed.
 
-Articles get ``comment_threads``, ``comment_count`` and ``comments_open``; a front matter key
+Articles get ``comment_threads``, ``comment_count`` and ``comments_open``. A theme loops over the threads as
+it likes (`core.Thread`, `core.Comment`); where it does so in a ``fragment`` (`plugins.incremental`), pages whose
+comments are as they were do not ask for them. ``comment.divisible_html`` is ``comment.html|hyphenate_html``,
+both made once for each text and kept in ``CACHE_PATH``; `baked` says how. A front matter key
 ``comments: closed`` closes one article. ``comments: giscus`` (or another of `plugins.comments.systems`)
 and ``mastodon: https://…`` give it ``comment_cards``: comments elsewhere, loaded after a click. Replies at
 Mastodon that the author approved become ``mastodon_replies``. Also written: ``blog/index.json``, the pages on which

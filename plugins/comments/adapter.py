@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
-from hashlib import sha256
+from functools import lru_cache
+from heapq import nlargest
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,10 +20,10 @@ from pelican import Pelican, signals
 from pelican.contents import Article
 from pelican.generators import ArticlesGenerator, Generator
 
-from plugins.comments import core
+from plugins.comments import baked, core
 from plugins.comments.pull import default_snapshot
 from plugins.incremental.writer import IncrementalWriter
-from plugins.source.adapter import memorised, report, shown_path
+from plugins.source.adapter import report, shown_path
 from plugins.source.problem import AuthorError, Problem
 
 if TYPE_CHECKING:
@@ -121,13 +121,14 @@ def check_settings(pelican: Pelican) -> None:
 def attach_comments(generator: ArticlesGenerator) -> None:
     """Give every article its ``comment_threads``, ``comment_count`` and ``comments_open``."""
     settings = read_settings(generator.settings)
-    comments = _load(settings, generator.settings)
+    state = _load(settings, generator.settings)
     published = {_page(article): article for article in _published(generator.context)}
     for article in _all_articles(generator):
         if published.get(_page(article)) is not article:
-            _attach(article, [], is_open=False)
+            _attach(article, (baked.NONE, 0), is_open=False)
     for page, article in published.items():
-        _attach(article, comments.get(page, []), is_open=_is_open(article, settings))
+        comments = state.of(page) if state else (baked.NONE, 0)
+        _attach(article, comments, is_open=_is_open(article, settings))
     # The privacy page names exactly these.
     recipients = _attach_others(published, generator.settings, settings)
     generator.context["COMMENT_RECIPIENTS"] = recipients
@@ -135,32 +136,25 @@ def attach_comments(generator: ArticlesGenerator) -> None:
     generator.context["COMMENTS_REPLY_URL"] = settings.reply_url
     generator.context["COMMENTS_FEED"] = settings.feed
     generator.context["COMMENTS_BY_AUTHOR"] = settings.by_author
-    _report_orphans(comments.keys() - {_page(article) for article in _all_articles(generator)})
+    if state:
+        _report_orphans(state.pages - {_page(article) for article in _all_articles(generator)})
 
 
-def _attach(article: Article, comments: list[core.Comment], *, is_open: bool) -> None:
+def _attach(article: Article, comments: tuple[baked.PageComments, int], *, is_open: bool) -> None:
     # Not `comments`: that name has the front matter's value already.
-    article.comment_threads = core.threads(comments)
-    article.comment_count = len(comments)
+    article.comment_threads, article.comment_count = comments
     article.comments_open = is_open
 
 
-def _load(settings: Settings, all_settings: Mapping[str, Any]) -> dict[str, list[core.Comment]]:
+def _load(settings: Settings, all_settings: Mapping[str, Any]) -> baked.State | None:
     path = settings.snapshot
     try:
-        data = path.read_bytes()
-        # Reading it takes a second with 25,000 comments; most builds have no new one.
-        snapshot = memorised(
-            all_settings,
-            f"comments {sha256(data).hexdigest()}",
-            partial(core.parse_snapshot, data, shown_path(path)),
-        )
+        return baked.State(path.read_bytes(), shown_path(path), all_settings, settings.zone)
     except FileNotFoundError:
         logger.warning(
             "Es gibt noch keinen Stand der Kommentare (%s); die Seiten erscheinen ohne Kommentare.",
             shown_path(path),
         )
-        return {}
     except core.SnapshotError as error:
         remedy = (
             "Stellen Sie die Datei aus einer Sicherung wieder her, oder löschen Sie sie: Der "
@@ -168,11 +162,9 @@ def _load(settings: Settings, all_settings: Mapping[str, Any]) -> dict[str, list
         )
         problem = Problem(shown_path(path), error.reason, field=error.field or None, remedy=remedy)
         report(problem)
-        return {}
     except OSError as error:
         report(Problem(shown_path(path), f"Die Kommentare sind nicht lesbar: {error.strerror}."))
-        return {}
-    return core.by_page(comment.in_zone(settings.zone) for comment in snapshot.comments)
+    return None
 
 
 def _page(article: Article) -> str:
@@ -248,19 +240,16 @@ class FeedEntry:
         return self.html
 
 
-def feed_entries(
-    articles: list[Article], by_author: str, settings: Mapping[str, Any]
-) -> list[FeedEntry]:
+def feed_entries(articles: list[Article], by_author: str) -> list[FeedEntry]:
     """
     Return an entry for each of the newest comments on *articles*, newest first.
 
     *by_author* marks those that the blog's author wrote.
     """
-    found = [
-        (thread.comment, article)
-        for article in articles
-        for thread in core.walk(article.comment_threads)
-    ]
+    discussed = [article for article in articles if article.comment_threads]
+    # The newest comments are on the pages that were commented on last.
+    last = nlargest(FEED_ITEMS, discussed, key=lambda article: article.comment_threads.newest)
+    found = [(comment, article) for article in last for comment in article.comment_threads.plain()]
     found.sort(key=lambda pair: (pair[0].created, pair[0].id), reverse=True)
     return [
         FeedEntry(
@@ -271,7 +260,7 @@ def feed_entries(
             url=f"{article.url}#kommentar-{comment.id}",
             author=comment.author,
             date=comment.date,
-            html=memorised(settings, f"comment {comment.text}", partial(_html, comment)),
+            html=comment.html,
         )
         for comment, article in found[:FEED_ITEMS]
     ]
@@ -279,10 +268,6 @@ def feed_entries(
 
 def _byline(comment: core.Comment, by_author: str) -> str:
     return f"{comment.author} ({by_author})" if comment.by_author else comment.author
-
-
-def _html(comment: core.Comment) -> str:
-    return comment.html
 
 
 def _plain_title(article: Article) -> str:
@@ -304,7 +289,7 @@ class CommentsGenerator(Generator):
         settings = read_settings(self.settings)
         articles = list(_published(self.context))
         writer.write_feed(
-            feed_entries(articles, settings.by_author, self.settings),
+            feed_entries(articles, settings.by_author),
             self.context,
             settings.feed,
             feed_title="Kommentare",

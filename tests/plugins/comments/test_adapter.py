@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from pelican.plugins import signals as pelican_signals
 from pelican.settings import read_settings
 
-from plugins.comments import adapter
+from plugins.comments import adapter, core
 from plugins.incremental.adapter import Pelican
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -90,7 +90,7 @@ class Site:
             self.write(name, head)
         templates = folder / "theme" / "templates"
         (templates / "partials").mkdir(parents=True)
-        for partial in ("comments", "mastodon_replies"):
+        for partial in ("comments", "comment_threads", "mastodon_replies"):
             shutil.copy(PARTIALS / f"{partial}.html", templates / "partials")
         shutil.copytree(PROJECT / "theme" / "static" / "js", folder / "theme" / "static" / "js")
         (templates / "article.html").write_text(
@@ -508,3 +508,59 @@ def test_the_authors_own_comments_are_marked_in_words(site):
 def test_a_wrong_setting_of_another_system_stops_the_build(settings, message, site):
     with pytest.raises(adapter.SettingsError, match=f"^{message}"):
         site.build(**settings)
+
+
+# -- What is made once ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rendered(monkeypatch):
+    """The texts that were rendered."""
+    found = []
+    render = core.render_text
+    monkeypatch.setattr(core, "render_text", lambda text: found.append(text) or render(text))
+    return found
+
+
+def test_a_theme_may_draw_comments_its_own_way(site):
+    template = site.folder / "theme" / "templates" / "article.html"
+    template.write_text(
+        "{% for thread in article.comment_threads recursive %}[{{ thread.comment.author }}: "
+        "{{ thread.comment.html|hyphenate_html }}{{ loop(thread.replies) }}]{% endfor %}"
+    )
+    texts = "<p>Das ist <em>„gut“</em> &lt;script&gt;alert(1)&lt;/script&gt;</p>"
+    site.build()
+    page = site.output / "blog" / "erster" / "index.html"
+    names = "Ida &lt;b&gt;Beispiel&lt;/b&gt;"
+    assert page.read_text("utf-8") == f"[{names}: {texts}[Jo: <p>Finde ich auch.</p>]]"
+    site.keep([COMMENTS[0] | {"author": "Ada"}, *COMMENTS[1:]])
+    site.build()
+    assert page.read_text("utf-8").startswith("[Ada: ")
+
+
+def test_what_a_comment_says_is_rendered_once(site, rendered):
+    site.build()
+    assert sorted(rendered) == sorted(comment["text"] for comment in COMMENTS)
+    rendered.clear()
+    template = site.folder / "theme" / "templates" / "article.html"
+    template.write_text(template.read_text() + "!")
+    site.build()
+    site.build(SITENAME="Anders")
+    assert rendered == []
+    before = site.page("erster")
+    site.keep([*COMMENTS, COMMENTS[2] | {"id": "ddd", "text": "Neu."}])
+    site.build(SITENAME="Anders")
+    assert set(rendered) == {"Neu.", COMMENTS[2]["text"]}
+    assert site.page("erster") == before
+    assert site.page("zweiter").select_one("#kommentar-ddd")
+
+
+def test_what_comments_show_beside_their_texts_is_followed(site):
+    site.build()
+    site.build(COMMENTS_BY_AUTHOR="von der Autorin", COMMENTS_FORM_URL="/k/vorschau/")
+    link = site.page("erster").select_one(".comment__reply a")
+    assert link["href"].startswith("/k/antworten/?seite=")
+    site.write("erster.md", ARTICLES["erster.md"] + "\nComments: closed")
+    site.build(COMMENTS_BY_AUTHOR="von der Autorin", COMMENTS_FORM_URL="/k/vorschau/")
+    assert not site.page("erster").select(".comment__reply")
+    assert len(site.page("erster").select("article")) == 2

@@ -301,15 +301,6 @@ def test_a_very_long_thread_is_no_problem():
     assert [t.comment.id for t in core.walk(found)] == [f"c{n:05}" for n in range(5000)]
 
 
-def test_comments_are_grouped_by_page():
-    comments = [comment("b", minute=2), comment("a", minute=1), comment("c", page="/blog/y/")]
-    grouped = core.by_page(comments)
-    assert {page: [c.id for c in cs] for page, cs in grouped.items()} == {
-        "/blog/x/": ["a", "b"],
-        "/blog/y/": ["c"],
-    }
-
-
 def test_a_date_is_shown_in_the_readers_time_zone():
     late = comment("a", created=datetime(2026, 3, 4, 23, 30, tzinfo=UTC))
     assert late.in_zone(ZoneInfo("Europe/Berlin")).date.isoformat() == "2026-03-05T00:30:00+01:00"
@@ -332,11 +323,24 @@ def snapshot(*comments, revision=1, erased=(), store="s"):
     return core.Snapshot(revision=revision, comments=comments, erased=erased, store=store)
 
 
-def parse(**changes):
+def of_one(**changes):
     entry = {key: value for key, value in (GOOD | changes).items() if value is not ...}
-    return core.parse_snapshot(
-        json.dumps({"revision": 1, "comments": [entry], "erased": []}), "kommentare.json"
-    )
+    return json.dumps({"revision": 1, "comments": [entry], "erased": []}).encode()
+
+
+def parse(**changes):
+    return core.parse_snapshot(of_one(**changes), "kommentare.json")
+
+
+def is_right(raw):
+    try:
+        return bool(core.comments_of(raw))
+    except ValueError:
+        return False
+
+
+def raw_pages(data):
+    return core.raw_pages(data, "kommentare.json", is_right)
 
 
 def test_a_good_snapshot_is_read():
@@ -381,6 +385,9 @@ def test_a_wrong_field_is_named(changes, field):
         parse(**changes)
     assert caught.value.field == f"comments.0.{field}"
     assert str(caught.value).startswith(f"kommentare.json: comments.0.{field}: ")
+    with pytest.raises(core.SnapshotError) as by_page:
+        raw_pages(of_one(**changes))
+    assert str(by_page.value) == str(caught.value)
 
 
 @pytest.mark.parametrize("website", ["", None, ...])
@@ -417,6 +424,45 @@ def test_nonsense_is_an_error_and_never_an_empty_list(data):
     assert message.startswith("kommentare.json: ")
     assert "\n" not in message
     assert len(message) < 200
+    with pytest.raises(core.SnapshotError) as by_page:
+        raw_pages(data)
+    assert str(by_page.value) == message
+
+
+def test_comments_are_grouped_by_page():
+    entries = [
+        GOOD | {"id": "b"},
+        GOOD | {"id": "c", "page": "/blog/y/", "email": "x"},
+        GOOD | {"id": "a"},
+    ]
+    data = json.dumps({"revision": 1, "comments": entries, "erased": []}).encode()
+    assert raw_pages(data) == {"/blog/x/": [entries[0], entries[2]], "/blog/y/": [entries[1]]}
+
+
+def test_a_page_that_is_known_to_be_right_is_not_looked_at_again():
+    asked = []
+    core.raw_pages(of_one(), "kommentare.json", lambda raw: bool(asked.append(raw)) or True)
+    assert [[entry["id"] for entry in raw] for raw in asked] == [["abc"]]
+
+
+def test_the_third_of_three_is_named():
+    entries = [GOOD | {"id": f"c{n}", "author": "Ida" if n < 2 else ""} for n in range(3)]
+    with pytest.raises(core.SnapshotError) as caught:
+        raw_pages(json.dumps({"revision": 1, "comments": entries, "erased": []}).encode())
+    assert caught.value.field == "comments.2.author"
+
+
+def test_an_id_that_two_pages_have_is_an_error():
+    entries = [GOOD, GOOD | {"page": "/blog/y/"}]
+    with pytest.raises(core.SnapshotError, match="eine Kennung kommt doppelt vor"):
+        raw_pages(json.dumps({"revision": 1, "comments": entries, "erased": []}).encode())
+
+
+@given(st.text())
+def test_what_is_printable_needs_no_cleaning(text):
+    """`clean_text` has a short way for it."""
+    long_way = core.clean_text(text + "\x00")
+    assert core.clean_text(text) == long_way
 
 
 def test_an_id_cannot_be_there_twice():

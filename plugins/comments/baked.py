@@ -1,0 +1,225 @@
+"""
+A snapshot's comments by page: objects and HTML are made of those that a page shows anew, and kept by content.
+
+What is kept outlives the cache of builds, and ``--clean``: 100,000 comments take a minute. It is found by keys
+that stand for the comments and for all code that makes HTML of them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import cached_property, partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, overload
+
+from pydantic import ValidationError
+
+from plugins.comments import core
+from plugins.comments.core import Comment, RawComment, Thread
+from plugins.hyphenation.adapter import hyphenate_html
+from plugins.incremental import scan
+from plugins.incremental.core import packed
+from plugins.incremental.shelf import Shelf
+from plugins.source.adapter import memorised
+
+#: So many states of the whole snapshot are kept: the preview may have another one.
+STATES = 4
+#: And so many pages more than two of each: each new comment leaves the page as it was.
+SPARE = 100
+_PLUGINS = Path(__file__).resolve().parent.parent
+#: The rooms of the code that makes a comment's HTML.
+ROOMS = ("comments", "typography", "hyphenation")
+
+
+@dataclass(init=False, eq=False)
+class PageComments(Sequence[Thread]):
+    """
+    The threads of one page, oldest first; nothing of them is made before somebody looks, nor kept afterwards.
+
+    A fingerprint of it is one of its *digest*, its only field: it stands for all that the snapshot has of them.
+    """
+
+    digest: str
+
+    def __init__(
+        self,
+        digest: str,
+        newest: float,
+        comments: Callable[[], list[Comment]],
+        plain: Callable[[], list[Comment]],
+    ) -> None:
+        self.digest = digest
+        #: When the newest was written, in seconds since 1970.
+        self.newest = newest
+        #: Return the comments, in any order, with their HTML; and for who needs that of a few only.
+        self.comments, self.plain = comments, plain
+
+    def __bool__(self) -> bool:
+        """Return whether there are any."""
+        return bool(self.digest)
+
+    def __len__(self) -> int:
+        """Return how many threads there are."""
+        return len(core.threads(self.comments()))
+
+    def __iter__(self) -> Iterator[Thread]:
+        """Yield the threads."""
+        return iter(core.threads(self.comments()))
+
+    @overload
+    def __getitem__(self, place: int) -> Thread: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Thread]: ...
+    def __getitem__(self, place: int | slice) -> Thread | list[Thread]:
+        """Return a thread, or several."""
+        return core.threads(self.comments())[place]
+
+
+NONE = PageComments("", 0.0, list, list)
+
+
+class State:
+    """
+    The comments in *data*, the bytes of a snapshot; *name* says in messages where they are from.
+
+    Raises:
+        SnapshotError: It is no snapshot.
+    """
+
+    def __init__(self, data: bytes, name: str, settings: Mapping[str, Any], zone: tzinfo) -> None:
+        self._data = data
+        self._name = name
+        self._settings = settings
+        self._zone = zone
+        self._divide: Callable[[str], str] = settings["JINJA_FILTERS"].get("hyphenate_html", str)
+        self._code = _code_key()
+        self._way = self._code + _way(settings) if _is_ours(self._divide) else b""
+        cache = Path(settings["CACHE_PATH"])
+        self._states = Shelf(cache / "kommentare-stand")
+        self._pages = Shelf(cache / "kommentare")
+        # Made to be checked; who shows them then needs not make them again.
+        self._made: dict[str, list[Comment]] = {}
+        key = self._code + sha256(data).digest()
+        #: By page: the digest of its comments, how many there are, and when the newest was written.
+        self._index: dict[str, tuple[str, int, float]] = json.loads(
+            self._states.kept(key, self._new_index)
+        )
+
+    @property
+    def pages(self) -> set[str]:
+        """The pages that have comments."""
+        return set(self._index)
+
+    def of(self, page: str) -> tuple[PageComments, int]:
+        """Return the comments on *page*, and how many there are."""
+        if page not in self._index:
+            return NONE, 0
+        digest, count, newest = self._index[page]
+        comments, plain = (
+            partial(make, page, digest) for make in (self._comments, self._plain_comments)
+        )
+        return PageComments(digest, newest, comments, plain), count
+
+    # -- What the snapshot has -----------------------------------------------------------------------
+
+    @cached_property
+    def _raw(self) -> dict[str, list[RawComment]]:
+        return core.raw_pages(self._data, self._name, self._are_right)
+
+    def _are_right(self, raw: list[RawComment]) -> bool:
+        try:
+            self._newest(raw)
+        except ValidationError:
+            return False
+        return True
+
+    def _newest(self, raw: list[RawComment]) -> float:
+        """Return when the newest of a page's comments was written; comments that were right need no check."""
+        digest = _digest(raw)
+        make = partial(self._checked, digest, raw)
+        newest: float = memorised(self._settings, f"comments {digest}", make)
+        return newest
+
+    def _checked(self, digest: str, raw: list[RawComment]) -> float:
+        return max(comment.created for comment in self._make(digest, raw)).timestamp()
+
+    def _make(self, digest: str, raw: list[RawComment]) -> list[Comment]:
+        if digest not in self._made:
+            comments = core.comments_of(raw)
+            self._made[digest] = [comment.in_zone(self._zone) for comment in comments]
+        return self._made[digest]
+
+    def _new_index(self) -> bytes:
+        self._states.forget_oldest(STATES - 1)
+        self._pages.forget_oldest(2 * len(self._raw) + SPARE)
+        found = {
+            page: (_digest(raw), len(raw), self._newest(raw)) for page, raw in self._raw.items()
+        }
+        return json.dumps(found).encode()
+
+    # -- What pages show -----------------------------------------------------------------------------
+
+    def _comments(self, page: str, digest: str) -> list[Comment]:
+        """Return the comments on *page* with their HTML, made now or before."""
+        make = partial(self._baked, page, digest)
+        baked = self._pages.kept(self._key(digest), make) if self._way else make()
+        return self._opened(baked)
+
+    def _plain_comments(self, page: str, digest: str) -> list[Comment]:
+        """Return the comments on *page*; their HTML is made when it is asked for, if it was not before."""
+        baked = self._pages.found(self._key(digest)) if self._way else None
+        return self._make(digest, self._raw[page]) if baked is None else self._opened(baked)
+
+    def _key(self, digest: str) -> bytes:
+        return self._way + digest.encode()
+
+    def _baked(self, page: str, digest: str) -> bytes:
+        comments = self._made.get(digest) or self._make(digest, self._raw[page])
+        return json.dumps([self._fields(comment) for comment in comments]).encode()
+
+    def _fields(self, comment: Comment) -> dict[str, Any]:
+        html = comment.html
+        return {**comment.model_dump(mode="json"), "html": (html, str(self._divide(html)))}
+
+    def _opened(self, baked: bytes) -> list[Comment]:
+        return [self._comment(fields) for fields in json.loads(baked)]
+
+    def _comment(self, fields: dict[str, Any]) -> Comment:
+        html = fields.pop("html")
+        created = datetime.fromisoformat(fields.pop("created")).astimezone(self._zone)
+        # It was checked when it was kept.
+        return Comment.model_construct(**fields, created=created).with_html(*html)
+
+
+def _digest(raw: list[RawComment]) -> str:
+    return scan.digest(packed(tuple(raw))).hex()
+
+
+def _is_ours(divide: Callable[[str], str]) -> bool:
+    """Return whether *divide* is `plugins.hyphenation`'s, and none of the author's own settings."""
+    return getattr(divide, "func", None) is hyphenate_html
+
+
+def _way(settings: Mapping[str, Any]) -> bytes:
+    """Return what a comment's HTML depends on beside its text and code."""
+    return scan.digest(repr(settings.get("RENDER_INPUTS", {}).get("hyphenation")).encode())
+
+
+def _code_key() -> bytes:
+    """Return what stands for all code that checks a comment and makes its HTML."""
+    code = [
+        str(path)
+        for room in ROOMS
+        for path in (_PLUGINS / room).iterdir()
+        if path.suffix in (".py", ".txt")
+    ]
+    libraries = sorted(
+        path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info")
+    )
+    return scan.digest(repr((sys.version, libraries, scan.contents_key(code))).encode())

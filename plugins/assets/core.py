@@ -178,7 +178,8 @@ def paper_colors(css: str) -> list[str]:
 def used_names(html: str) -> set[str]:
     """Return the elements („table“) and classes („.post“) that *html* has."""
     names = set()
-    for element, *classes in _TAG.findall(html):
+    # Most are there many times.
+    for element, *classes in set(_TAG.findall(html)):
         if element:
             names.add(element.lower())
         for name in "".join(classes).split():

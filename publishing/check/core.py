@@ -125,7 +125,9 @@ def parse(path: str, html: str, url: str) -> Page:
         fetched.update(dict.fromkeys(_fetched(tag, attributes)))
     for match in _STYLE_URL.finditer("\n".join(styles)):
         fetched["style", match[1] or match[2] or match[3] or ""] = None
-    targets = ((link, _target(url, path, link)) for link in links)
+    # A page with many comments has hundreds of links to itself, which lead somewhere.
+    others = (link for link in links if not (link.startswith("#") and link[1:] in ids))
+    targets = ((link, _target(url, path, link)) for link in others)
     return Page(
         path=path,
         ids=frozenset(ids) | names,
@@ -202,7 +204,10 @@ def _ids(site: Site, file: str, fragment: str) -> Collection[str]:
 def _target(url: str, page: str, link: str) -> tuple[str, str] | None:
     """Return the file and fragment that *link* leads to, or None if that is not ours to check."""
     if link.startswith("/"):
-        # The same from every page, and most are on every page.
+        # The same from every page, and most are on every page; but not what they ask there.
+        asked, _, question = link.partition("?")
+        if question and "#" not in asked:
+            link = "#".join((asked, *question.split("#", 1)[1:]))
         return _target_from_root(url, link)
     return _resolved(url, f"{url}/{page}", link)
 

@@ -55,6 +55,8 @@ def _found(html: str, url: str = URL, page: str = PAGE) -> list[tuple[str, str]]
         "?seite=2",
         "/blog/eins/",
         "/blog/eins/?a=b#zwei",
+        "/blog/eins/?a=b#top",
+        "/kommentare/antworten/?seite=/blog/weg/&amp;auf=c1",
         "/blog/eins/index.html#zwei",
         "/blog/ähre/",
         "/blog/%C3%A4hre/",
@@ -100,6 +102,9 @@ def test_a_link_that_leads_somewhere_is_fine(link: str) -> None:
         ("#Zwei", "anchor"),
         ("/#zwei", "anchor"),
         ("/blog/eins/#drei", "anchor"),
+        ("/blog/eins/?a=#drei", "anchor"),
+        ("/nirgends/?a=b", "link"),
+        ("/#eins?zwei", "anchor"),
         ("https://a.example/#drei", "anchor"),
     ],
 )

@@ -18,8 +18,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, overload
 
-from pydantic import ValidationError
-
 from plugins.comments import core
 from plugins.comments.core import Comment, RawComment, Thread
 from plugins.hyphenation.adapter import hyphenate_html
@@ -59,6 +57,8 @@ class PageComments(Sequence[Thread]):
         self.newest = newest
         #: Return the comments, in any order, with their HTML; and for who needs that of a few only.
         self.comments, self.plain = comments, plain
+        # Python asks for it whenever it makes a list.
+        self._length: int | None = None
 
     def __bool__(self) -> bool:
         """Return whether there are any."""
@@ -66,11 +66,15 @@ class PageComments(Sequence[Thread]):
 
     def __len__(self) -> int:
         """Return how many threads there are."""
-        return len(core.threads(self.comments()))
+        if self._length is None:
+            self._length = len(core.threads(self.comments()))
+        return self._length
 
     def __iter__(self) -> Iterator[Thread]:
         """Yield the threads."""
-        return iter(core.threads(self.comments()))
+        threads = core.threads(self.comments())
+        self._length = len(threads)
+        return iter(threads)
 
     @overload
     def __getitem__(self, place: int) -> Thread: ...
@@ -128,40 +132,29 @@ class State:
 
     # -- What the snapshot has -----------------------------------------------------------------------
 
+    def _new_index(self) -> bytes:
+        found = core.raw_pages(self._data, self._name, self._described)
+        self._states.forget_oldest(STATES - 1)
+        self._pages.forget_oldest(2 * len(found) + SPARE)
+        return json.dumps(
+            {page: (digest, len(raw), newest) for page, (raw, (digest, newest)) in found.items()}
+        ).encode()
+
+    def _described(self, raw: list[RawComment]) -> tuple[str, float]:
+        """Return the digest of a page's comments, and when the newest was written."""
+        digest = scan.digest(packed(tuple(raw))).hex()
+        make = partial(self._newest, digest, raw)
+        return digest, memorised(self._settings, f"comments {digest}", make)
+
+    def _newest(self, digest: str, raw: list[RawComment]) -> float:
+        comments = self._made[digest] = core.comments_of(raw)
+        return max(comment.created for comment in comments).timestamp()
+
     @cached_property
     def _raw(self) -> dict[str, list[RawComment]]:
-        return core.raw_pages(self._data, self._name, self._are_right)
-
-    def _are_right(self, raw: list[RawComment]) -> bool:
-        try:
-            self._newest(raw)
-        except ValidationError:
-            return False
-        return True
-
-    def _newest(self, raw: list[RawComment]) -> float:
-        """Return when the newest of a page's comments was written; comments that were right need no check."""
-        digest = _digest(raw)
-        make = partial(self._checked, digest, raw)
-        newest: float = memorised(self._settings, f"comments {digest}", make)
-        return newest
-
-    def _checked(self, digest: str, raw: list[RawComment]) -> float:
-        return max(comment.created for comment in self._make(digest, raw)).timestamp()
-
-    def _make(self, digest: str, raw: list[RawComment]) -> list[Comment]:
-        if digest not in self._made:
-            comments = core.comments_of(raw)
-            self._made[digest] = [comment.in_zone(self._zone) for comment in comments]
-        return self._made[digest]
-
-    def _new_index(self) -> bytes:
-        self._states.forget_oldest(STATES - 1)
-        self._pages.forget_oldest(2 * len(self._raw) + SPARE)
-        found = {
-            page: (_digest(raw), len(raw), self._newest(raw)) for page, raw in self._raw.items()
-        }
-        return json.dumps(found).encode()
+        """The comments of each page; that they are right was known when the index was made."""
+        pages = core.raw_pages(self._data, self._name, lambda raw: None)
+        return {page: raw for page, (raw, _) in pages.items()}
 
     # -- What pages show -----------------------------------------------------------------------------
 
@@ -174,14 +167,20 @@ class State:
     def _plain_comments(self, page: str, digest: str) -> list[Comment]:
         """Return the comments on *page*; their HTML is made when it is asked for, if it was not before."""
         baked = self._pages.found(self._key(digest)) if self._way else None
-        return self._make(digest, self._raw[page]) if baked is None else self._opened(baked)
+        if baked is not None:
+            return self._opened(baked)
+        return [comment.in_zone(self._zone) for comment in self._of_page(page, digest)]
 
     def _key(self, digest: str) -> bytes:
         return self._way + digest.encode()
 
     def _baked(self, page: str, digest: str) -> bytes:
-        comments = self._made.get(digest) or self._make(digest, self._raw[page])
+        comments = self._of_page(page, digest)
+        self._made.pop(digest, None)
         return json.dumps([self._fields(comment) for comment in comments]).encode()
+
+    def _of_page(self, page: str, digest: str) -> list[Comment]:
+        return self._made.get(digest) or core.comments_of(self._raw[page])
 
     def _fields(self, comment: Comment) -> dict[str, Any]:
         html = comment.html
@@ -195,10 +194,6 @@ class State:
         created = datetime.fromisoformat(fields.pop("created")).astimezone(self._zone)
         # It was checked when it was kept.
         return Comment.model_construct(**fields, created=created).with_html(*html)
-
-
-def _digest(raw: list[RawComment]) -> str:
-    return scan.digest(packed(tuple(raw))).hex()
 
 
 def _is_ours(divide: Callable[[str], str]) -> bool:

@@ -7,10 +7,11 @@ import re
 import unicodedata
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from functools import cached_property, lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -119,6 +120,7 @@ def _empty_if_none(value: object) -> object:
 
 #: A comment in a snapshot's JSON.
 RawComment = dict[str, Any]
+Described = TypeVar("Described")
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
@@ -312,26 +314,27 @@ def _reason(error: ErrorDetails) -> str:
 
 
 def raw_pages(
-    data: bytes, name: str, is_right: Callable[[list[RawComment]], bool]
-) -> dict[str, list[RawComment]]:
+    data: bytes, name: str, describe: Callable[[list[RawComment]], Described]
+) -> dict[str, tuple[list[RawComment], Described]]:
     """
-    Return the comments of each page as the snapshot *data* has them, all of them right.
+    Return the comments of each page as the snapshot *data* has them, and what *describe* makes of them.
 
-    *is_right* says whether `comments_of` accepts those of a page; who remembers that of the last snapshot
-    need not make 100,000 objects because one is new.
+    *describe* raises a ValidationError if `comments_of` does not accept those of a page; who remembers that
+    it did need not make 100,000 objects because one is new.
 
     Raises:
         SnapshotError: As `parse_snapshot` does.
     """
     value = _value(data, name)
     pages = _grouped(value)
-    if pages is not None and all(map(is_right, pages.values())):
-        return pages
-    # One by one, to say which is wrong.
+    if pages is not None:
+        with suppress(ValidationError):
+            return {page: (raw, describe(raw)) for page, raw in pages.items()}
+    # All of them in order, to say which is wrong.
     found: defaultdict[str, list[RawComment]] = defaultdict(list)
     for comment in _snapshot(value, name).comments:
         found[comment.page].append(comment.model_dump(mode="json"))
-    return dict(found)
+    return {page: (raw, describe(raw)) for page, raw in found.items()}
 
 
 def _grouped(value: Any) -> dict[str, list[RawComment]] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -99,10 +100,16 @@ def _filter(style: Style, settings: dict[str, Any]) -> Callable[[str], Markup]:
             return Markup("")
         if not settings["STYLES_INLINE"]:
             return Markup(colors + link)
-        needed = core.needed(style.sheets, body)
+        fragments = settings["BUILD"].fragments if "BUILD" in settings else None
+        rest, names = fragments.found("style", str(body), _names) if fragments else (body, [])
+        needed = core.needed(style.sheets, rest, chain.from_iterable(names))
         return Markup(colors + "".join(f"<style>{css}</style>" for css in needed))
 
     return styles
+
+
+def _names(html: str) -> list[str]:
+    return sorted(core.used_names(html))
 
 
 def _address(settings: dict[str, Any]) -> str:

@@ -187,9 +187,13 @@ def used_names(html: str) -> set[str]:
     return names
 
 
-def needed(all_sheets: Iterable[Sheet], html: str) -> list[str]:
-    """Return the text of those sheets that style something in *html*; the first one always does."""
-    used = used_names(html)
+def needed(all_sheets: Iterable[Sheet], html: str, more: Iterable[str] = ()) -> list[str]:
+    """
+    Return the text of those sheets that style something in *html*; the first one always does.
+
+    *more*: the elements and classes of parts of the page that are not in *html*.
+    """
+    used = used_names(html).union(more)
     first, *others = all_sheets
     return [
         first.css,

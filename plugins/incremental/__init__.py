@@ -21,7 +21,8 @@ Settings (all set by `publishing.build`, none by the author):
 - ``BUILD_STAMPS``: the stamps of the author's files, if somebody has looked at them already.
 - ``BUILD_PROGRESS``: a function (stage, done, total).
 - ``BUILD_TIMES``: a `session.Times`, for whoever wants to know where the time went.
-- ``PAGE_FACTS``: a function (name, html) of what a check needs of a page; kept with the page.
+- ``PAGE_FACTS``: a function (name, html, address, split) of what a check needs of a page; kept with the page.
+  *split* is `fragments.Fragments.found`.
 
 For other plugins, while a build runs:
 

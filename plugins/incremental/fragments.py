@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from plugins.incremental import core
 from plugins.incremental.recording import RecordingEnvironment
 from plugins.incremental.session import Session
-from plugins.incremental.store import DamagedError
+from plugins.incremental.store import DamagedError, Drawn
 
 #: The fastest level: most of a list is markup that repeats itself.
 _LEVEL = 1
@@ -35,8 +35,10 @@ class Fragments:
         self._templates: Mapping[str, bytes] = {}
         self._rest = b""
         # Of the page that is being rendered: what is kept of it, and what it consists of now.
-        self._kept: dict[bytes, bytes] | None = None
-        self._now: dict[bytes, bytes] = {}
+        self._kept: dict[bytes, Drawn] | None = None
+        self._now: dict[bytes, Drawn] = {}
+        self._texts: dict[bytes, str] = {}
+        self._is_new = False
         self._page = ""
 
     def begin(self, templates: Mapping[str, bytes], rest: bytes) -> None:
@@ -45,17 +47,38 @@ class Fragments:
 
     @contextmanager
     def of_page(self, name: str) -> Iterator[None]:
-        """Draw what is drawn in the block for the page *name*; `changed` is about it from then on."""
-        self._page, self._kept, self._now = name, None, {}
+        """Draw what is drawn in the block for the page *name*; the rest is about it from then on."""
+        self._page, self._kept, self._now, self._texts, self._is_new = name, None, {}, {}, False
         try:
             yield
         finally:
             self._page = ""
 
     @property
-    def changed(self) -> dict[bytes, bytes] | None:
+    def changed(self) -> dict[bytes, Drawn] | None:
         """What is to be kept of the page from now on; None if that is what is kept already."""
-        return None if self._now and self._now.keys() == (self._kept or {}).keys() else self._now
+        is_kept = self._now and not self._is_new and self._now.keys() == (self._kept or {}).keys()
+        return None if is_kept else self._now
+
+    def found(self, name: str, html: str, find: Callable[[str], Any]) -> tuple[str, list[Any]]:
+        """
+        Return *html*, of the page, without fragments, and what *find* finds in each of these.
+
+        What it finds is kept with the fragment under *name*: a plain value, a false one if that cannot be
+        told without the page; then the fragment stays in it.
+        """
+        values = []
+        for key, text in self._texts.items():
+            # What is no element by itself may be part of anything around it.
+            if not (text.startswith("<") and text.endswith(">")) or html.count(text) != 1:
+                continue
+            kept = self._now[key].found
+            if name not in kept:
+                kept[name], self._is_new = find(text), True
+            if kept[name]:
+                values.append(kept[name])
+                html = html.replace(text, "")
+        return html, values
 
     def fragment(self, template: str, /, **values: Any) -> Markup:
         """Return what *template* makes of *values*: for templates."""
@@ -64,14 +87,15 @@ class Fragments:
             return Markup(self._environment.get_template(template).render(values))
         if self._kept is None:
             self._kept = self._session.store.fragments(self._page) or {}
-        packed = self._kept.get(key)
-        if packed is not None:
-            self._now[key] = packed
-            return Markup(_unpacked(packed))
-        # What it reads is in its key.
-        with self._environment.unrecorded():
-            text = self._environment.get_template(template).render(values)
-        self._now[key] = zlib.compress(text.encode(), _LEVEL)
+        drawn = self._kept.get(key)
+        if drawn is None:
+            # What it reads is in its key.
+            with self._environment.unrecorded():
+                text = self._environment.get_template(template).render(values)
+            drawn, self._is_new = Drawn(zlib.compress(text.encode(), _LEVEL), {}), True
+        else:
+            text = _unpacked(drawn.packed)
+        self._now[key], self._texts[key] = drawn, text.strip()
         return Markup(text)
 
     def _key(self, template: str, values: Mapping[str, Any]) -> bytes | None:

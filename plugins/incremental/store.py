@@ -54,6 +54,13 @@ class Page(NamedTuple):
     reads: bytes | None
 
 
+class Drawn(NamedTuple):
+    """A fragment of a page: its HTML, compressed, and plain values that others have found in it."""
+
+    packed: bytes
+    found: dict[str, Any]
+
+
 class File(NamedTuple):
     """A file of the output as it was written: size, modification time (ns), inode, SHA-256."""
 
@@ -73,7 +80,7 @@ class Changes:
     pages: dict[str, Page | None] = field(default_factory=dict)
     facts: dict[str, bytes | None] = field(default_factory=dict)
     #: Of each page, what `fragments` has drawn for it.
-    fragments: dict[str, dict[bytes, bytes] | None] = field(default_factory=dict)
+    fragments: dict[str, dict[bytes, Drawn] | None] = field(default_factory=dict)
     #: Plain values of plugins, true of the output that this build leaves.
     kept: dict[str, Any] = field(default_factory=dict)
     memo: dict[bytes, bytes] = field(default_factory=dict)
@@ -265,10 +272,10 @@ class Store:
             if (value := self._get("facts", name)) is not None:
                 yield name, value
 
-    def fragments(self, name: str) -> dict[bytes, bytes] | None:
+    def fragments(self, name: str) -> dict[bytes, Drawn] | None:
         """Return what is kept of the fragments of the page *name*."""
-        value: dict[bytes, bytes] | None = self._get("fragments", name)
-        return value
+        value = self._get("fragments", name)
+        return value and {key: Drawn(*one) for key, one in value.items()}
 
     def files(self) -> dict[str, File]:
         """Return the files of the output as the last build left them."""
@@ -316,7 +323,11 @@ class Store:
         """Keep what was read and computed; it is true whether the build succeeds or not."""
         self._put("sources", {path: s and tuple(s) for path, s in changes.sources.items()})
         self._put("texts", changes.texts)
-        self._put("fragments", changes.fragments)
+        fragments = {
+            name: {key: tuple(drawn) for key, drawn in all_drawn.items()} if all_drawn else None
+            for name, all_drawn in changes.fragments.items()
+        }
+        self._put("fragments", fragments)
         self._put_memo(changes)
 
     def _put_memo(self, changes: Changes) -> None:

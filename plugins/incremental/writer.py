@@ -6,6 +6,7 @@ import io
 import time
 from array import array
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from jinja2 import Template
@@ -19,7 +20,7 @@ from plugins.incremental.fragments import Fragments
 from plugins.incremental.output import Output
 from plugins.incremental.recording import RecordingEnvironment
 from plugins.incremental.session import Session
-from plugins.incremental.store import File, Page
+from plugins.incremental.store import Drawn, File, Page
 
 if TYPE_CHECKING:
     from pelican.generators import Generator
@@ -46,7 +47,7 @@ class _Rendered(NamedTuple):
     names: tuple[str, ...]
     file: File
     facts: bytes | None
-    fragments: dict[bytes, bytes] | None
+    fragments: dict[bytes, Drawn] | None
     seconds: float
 
 
@@ -299,7 +300,6 @@ class IncrementalWriter(Writer):
         environment = cast(RecordingEnvironment, job.template.environment)
         with self._fragments.of_page(job.name), environment.recorded() as reads:
             text = job.template.render(values)
-        fragments = self._fragments.changed
         file = self.output.write(job.name, text.encode())
         if signals.content_written.receivers:
             signals.content_written.send(f"{self.output_path}/{job.name}", context=values)
@@ -315,9 +315,10 @@ class IncrementalWriter(Writer):
             if {owner for owner, _ in reads.attributes} <= self._comparison.keys:
                 page = page._replace(reads=array("q", facts).tobytes())
         find = self.settings.get("PAGE_FACTS") if job.name.endswith(".html") else None
-        found = find(job.name, text, self.settings["SITEURL"]) if find else None
+        split = partial(self._fragments.found, "check")
+        found = find(job.name, text, self.settings["SITEURL"], split) if find else None
         seconds = time.perf_counter() - started
-        return _Rendered(page, names, file, found, fragments, seconds)
+        return _Rendered(page, names, file, found, self._fragments.changed, seconds)
 
     def _keep(self, name: str, result: _Rendered) -> None:
         page = result.page

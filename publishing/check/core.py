@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -126,7 +126,7 @@ def parse(path: str, html: str, url: str) -> Page:
     for match in _STYLE_URL.finditer("\n".join(styles)):
         fetched["style", match[1] or match[2] or match[3] or ""] = None
     # A page with many comments has hundreds of links to itself, which lead somewhere.
-    others = (link for link in links if not (link.startswith("#") and link[1:] in ids))
+    others = (link for link in links if not _is_inside(link, ids))
     targets = ((link, _target(url, path, link)) for link in others)
     return Page(
         path=path,
@@ -138,6 +138,44 @@ def parse(path: str, html: str, url: str) -> Page:
         headings=tuple(headings[1:]),
         placeholders=_placeholders(tree) if "[[" in html else (),
     )
+
+
+def joined(page: Page, parts: Sequence[Page]) -> Page | None:
+    """Return what *page* and *parts*, taken out of it, are together; None if only the whole page can tell."""
+    pieces = (page, *parts)
+    ids = frozenset().union(*(piece.ids for piece in pieces))
+    if len(ids) < sum(len(piece.ids) for piece in pieces):
+        return None
+    links = dict.fromkeys(link for piece in pieces for link in piece.links)
+
+    def of_all(name: str) -> tuple[Any, ...]:
+        return tuple(dict.fromkeys(value for piece in pieces for value in getattr(piece, name)))
+
+    return Page(
+        path=page.path,
+        ids=ids,
+        links=tuple(link for link in links if not _is_inside(link[0], ids)),
+        fetched=of_all("fetched"),
+        without_alt=tuple(source for piece in pieces for source in piece.without_alt),
+        duplicate_ids=of_all("duplicate_ids"),
+        headings=tuple(text for piece in pieces for text in piece.headings),
+        placeholders=of_all("placeholders"),
+    )
+
+
+def _is_inside(link: str, ids: Collection[str]) -> bool:
+    """Return whether *link* leads to one of the page's own *ids*."""
+    return link.startswith("#") and link[1:] in ids
+
+
+def is_same(one: Page | None, other: Page | None) -> bool:
+    """Return whether the two have the same in any order."""
+
+    def sorted_fields(page: Page) -> list[Any]:
+        values = [getattr(page, field.name) for field in fields(page) if field.name != "path"]
+        return [sorted(value, key=repr) for value in values]
+
+    return one is not None and other is not None and sorted_fields(one) == sorted_fields(other)
 
 
 def _placeholders(tree: LexborHTMLParser) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from plugins.source.adapter import read_text
 from plugins.source.problem import shown_path
-from publishing.check.core import Page, Site, parse
+from publishing.check.core import Page, Site, is_same, joined, parse
 from publishing.check.report import Origin
 
 if TYPE_CHECKING:
@@ -51,9 +51,31 @@ def read_site(
     return Site(Pages(folder, files, url.rstrip("/"), known), files)
 
 
-def page_facts(name: str, html: str, url: str) -> bytes:
-    """Return what the check needs of a page, as a build keeps it with the page."""
-    return pickle.dumps(parse(name, html, url.rstrip("/")))
+Split = Callable[[str, Callable[[str], bytes]], tuple[str, list[bytes]]]
+
+
+def page_facts(
+    name: str, html: str, url: str, split: Split = lambda html, find: (html, [])
+) -> bytes:
+    """
+    Return what the check needs of a page, as a build keeps it with the page.
+
+    *split* takes out of *html* what was looked at in an earlier build.
+    """
+    address = url.rstrip("/")
+
+    def find(part: str) -> bytes:
+        """Return the facts of a part; nothing if, with those of the rest, they are not the page's."""
+        facts = parse(name, part, address)
+        rest = parse(name, html.replace(part, "", 1), address)
+        is_apart = "<h1" not in part.lower() and is_same(
+            joined(rest, [facts]), parse(name, html, address)
+        )
+        return pickle.dumps(facts) if is_apart else b""
+
+    rest, parts = split(html, find)
+    page = joined(parse(name, rest, address), list(map(pickle.loads, parts)))
+    return pickle.dumps(page or parse(name, html, address))
 
 
 class Checked:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import pickle
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 from plugins.source.core import load_yaml
 from plugins.tips.adapter import Collection
 from plugins.tips.core import Entry, Tip
-from publishing.check.core import Finding, Site, findings, parse
-from publishing.check.files import origins, read_site, unpublished
+from publishing.check.core import Finding, Site, findings, is_same, parse
+from publishing.check.files import origins, page_facts, read_site, unpublished
 from publishing.check.report import Origin, problems_and_warnings
 
 URL = "https://a.example"
@@ -34,6 +35,73 @@ def _found(html: str, url: str = URL, page: str = PAGE) -> list[tuple[str, str]]
     files = FILES | {page: FILES.get(page, "") + html}
     pages = {name: parse(name, text, url) for name, text in files.items() if name.endswith(".html")}
     return [(found.kind, found.value) for found in findings(Site(pages, files.keys()))]
+
+
+# --- Pages in parts --------------------------------------------------------------------------------
+
+COMMENTS = '<ol><li id="k1"><a href="#k1">1</a> <a href="#eins">2</a><li id="k2">Zwei</ol>'
+
+
+class _Kept:
+    """Takes a part out of a page, of which it keeps what was found."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+        self.value: bytes | None = None
+
+    def split(self, html: str, find: Callable[[str], bytes]) -> tuple[str, list[bytes]]:
+        """Do what `Fragments.found` does."""
+        if self.value is None:
+            self.value = find(self.part)
+        return (html.replace(self.part, ""), [self.value]) if self.value else (html, [])
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}",
+        '<h1 id="eins">A</h1>{}<p><a href="#k2">Zum zweiten</a> <a href="#k3">Weg</a>',
+        '<main id="eins"><p>{}</main><img src="x.png"><script src="/x.js"></script>',
+        '<p id="k1">{}</p>',
+        '<p id="eins">{}</p><p id="eins">[[Name]]</p>',
+        "<!-- {} -->",
+        "<template>{}</template>",
+        "<textarea>{}</textarea>",
+        "<table>{}</table>",
+        "<p title='{}'>",
+    ],
+)
+@pytest.mark.parametrize(
+    "part",
+    [
+        COMMENTS,
+        '<tr id="k1"><td id="k2"><a href="/x/">X</a></td></tr>',
+        '<p id="k1"><p id="k1">',
+        "<h1>Noch eine</h1>",
+        '<div id="k1"><!--',
+        '<template><p id="k1">',
+        '<p>[[Name]] <img src="y.png"><a href="/y/">Y</a></p>',
+    ],
+)
+def test_a_part_that_is_known_makes_no_difference(around: str, part: str) -> None:
+    kept = _Kept(part)
+    html = around.format(part)
+    for _ in range(2):
+        found = pickle.loads(page_facts(PAGE, html, URL, kept.split))
+        assert is_same(found, parse(PAGE, html, URL))
+
+
+def test_a_part_is_looked_at_once() -> None:
+    kept = _Kept(COMMENTS)
+    page_facts(PAGE, f"<p>A</p>{COMMENTS}", URL, kept.split)
+    value = kept.value
+    assert value
+    found = pickle.loads(page_facts(PAGE, f'<p id="b">B</p>{COMMENTS}', URL, kept.split))
+    assert found.ids == {"b", "k1", "k2"}
+    assert [link for link, *_ in found.links] == ["#eins"]
+    # Only the whole page can tell which ids are there twice.
+    found = pickle.loads(page_facts(PAGE, f'<p id="k1">B</p>{COMMENTS}', URL, kept.split))
+    assert found.duplicate_ids == ("k1",)
 
 
 # --- Links ---------------------------------------------------------------------------------------

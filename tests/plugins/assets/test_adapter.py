@@ -153,3 +153,25 @@ def test_the_project_needs_few_hashes_in_its_policy() -> None:
     style = _style(PROJECT / "theme/static/css", {})
     assert 1 < len(style.sheets) < 20
     assert len({sheet.css for sheet in style.sheets}) == len(style.sheets)
+
+
+def test_a_fragment_brings_its_style(pelican_site: PelicanSite) -> None:
+    """It is looked at once: also when the page around it is another one, its style is there."""
+    _static(
+        pelican_site,
+        "css/main.css",
+        '@import url("a.css") layer(x);\n\n@import url("b.css") layer(x);\n\n'
+        '@import url("c.css") layer(x);\n\n@import url("d.css") layer(x);\n',
+    )
+    for name in "abcd":
+        _static(pelican_site, f"css/{name}.css", f".{name} {{ color: red; }}\n")
+    pelican_site.write("../theme/templates/part.html", "<b class=c>{{ name }}</b>")
+    page = "{%% set body %%}<p class=b>%s{{ fragment('part.html', name=page.slug) }}{%% endset %%}"
+    sheets = []
+    for text in ("", "Mehr.", '<i class="d">'):
+        template = page % text + "{{ body|styles }}{{ body }}"
+        pelican_site.write("../theme/templates/page.html", template)
+        html = pelican_site.build(STYLES_INLINE=True).text("ueber-mich/index.html")
+        assert "<b class=c>ueber-mich</b>" in html
+        sheets.append([name for name in "bcd" if f".{name}{{" in html])
+    assert sheets == [["b", "c"], ["b", "c"], ["b", "c", "d"]]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from plugins.incremental import parallel
-from plugins.incremental.store import DamagedError, Store
+from plugins.incremental.store import DamagedError, Drawn, Store
 from tests.plugins.pelican_site import Built, PelicanSite
 
 FIRST = "blog/der-erste-beitrag/index.html"
@@ -224,7 +224,9 @@ def _lose(store: Store) -> None:
 def _garble(store: Store) -> None:
     """Put bytes that were sealed, and are no fragments."""
     rows = store._run("SELECT key FROM fragments")
-    values = {name: dict.fromkeys(store.fragments(name) or {}, b"kein zlib") for (name,) in rows}
+    values = {
+        name: dict.fromkeys(store.fragments(name) or {}, (b"kein zlib", {})) for (name,) in rows
+    }
     with store.transaction():
         store._put("fragments", values)
 
@@ -270,9 +272,77 @@ def test_fragments_are_drawn_and_found_in_other_processes(
 def test_a_wrong_byte_is_noticed(tmp_path: Path) -> None:
     store = Store(tmp_path / "bau.sqlite", b"key")
     with store.transaction():
-        store._put("fragments", {"x.html": {b"1": b"2"}})
-    assert store.fragments("x.html") == {b"1": b"2"}
+        store._put("fragments", {"x.html": {b"1": (b"2", {})}})
+    assert store.fragments("x.html") == {b"1": Drawn(b"2", {})}
     assert store.fragments("y.html") is None
     store._run("UPDATE fragments SET value = X'00'")
     with pytest.raises(DamagedError):
         store.fragments("x.html")
+
+
+# -- What is found in a fragment --------------------------------------------------------------------
+
+
+class Finding:
+    """Stands in for a check: notes what it is asked to look at."""
+
+    def __init__(self, value: str = "found") -> None:
+        self.value = value
+        self.asked: list[str] = []
+        self.rests: dict[str, tuple[str, list[str]]] = {}
+
+    def __call__(self, name: str, html: str, url: str, split: Callable[..., object]) -> bytes:
+        """Look at a page."""
+        self.rests[name] = split(html, self.find)
+        return b""
+
+    def find(self, part: str) -> str:
+        """Look at a fragment."""
+        self.asked.append(part)
+        return self.value and f"{self.value}: {part}"
+
+
+def test_a_check_looks_at_a_fragment_once(site: Site) -> None:
+    site.tags("\n<b>{{ names|join(' ') }}</b>\n")
+    site.article(f"<p>{ARTICLE}</p>")
+    finding = Finding()
+    site.build(PAGE_FACTS=finding)
+    part = "<b>Beete Äxte</b>"
+    assert part in finding.asked
+    assert finding.rests[FIRST] == ("<p>Der erste Beitrag: \n</p>", [f"found: {part}"])
+    site.article(f"<div>{ARTICLE}</div>")
+    again = Finding()
+    site.build(PAGE_FACTS=again)
+    assert again.asked == []
+    assert again.rests[FIRST] == ("<div>Der erste Beitrag: \n</div>", [f"found: {part}"])
+
+
+@pytest.mark.parametrize(
+    ("tags", "article"),
+    [
+        # Text alone may be part of anything around it.
+        ("{{ names|join }}", ARTICLE),
+        ("<b>{{ names|join }}", ARTICLE),
+        # Which of them is the fragment?
+        ("<b></b>", ARTICLE + "<b></b>"),
+        # A filter has changed it.
+        ("<b>x</b>", ARTICLE.replace(" }}", "|upper }}")),
+        ("", ARTICLE),
+    ],
+)
+def test_what_cannot_be_taken_out_stays_in_the_page(site: Site, tags: str, article: str) -> None:
+    site.tags(tags)
+    site.article(article)
+    finding = Finding()
+    page = site.build(PAGE_FACTS=finding).text(FIRST)
+    assert finding.rests[FIRST] == (page, [])
+    assert finding.asked == []
+
+
+def test_what_a_check_cannot_tell_stays_in_the_page(site: Site) -> None:
+    site.tags("<b>{{ names|join }}</b>")
+    for end in ("", "!"):
+        site.article(ARTICLE + end)
+        finding = Finding("")
+        page = site.build(PAGE_FACTS=finding).text(FIRST)
+        assert finding.rests[FIRST] == (page, [])

@@ -21,6 +21,7 @@ from plugins.incremental.store import (
     MEMORY,
     Changes,
     DamagedError,
+    Drawn,
     File,
     Page,
     Source,
@@ -39,7 +40,10 @@ PAGES = {
 }
 OBJECTS = {f"@artikel/{n}.md": (b"kept", (("older", None),)) for n in range(40)}
 FACTS = {name: name.encode() * 5 for name in PAGES}
-FRAGMENTS = {name: {b"key": name.encode() * 9, b"other": b""} for name in PAGES}
+FRAGMENTS = {
+    name: {b"key": Drawn(name.encode() * 9, {"check": b"1"}), b"o": Drawn(b"", {})}
+    for name in PAGES
+}
 FILES = {name: File(1, 2, 3, b"sha256") for name in PAGES}
 FOLDERS = {"": 1, "blog": 2}
 MEMO = {bytes([n]) * 16: b"memorised" * n for n in range(40)}

@@ -114,23 +114,28 @@ def _verdict(is_met: bool) -> str:
 
 
 def _bake(size: Size) -> list[Row]:
-    """Return what comments cost a full build and an unchanged one."""
+    """Return what comments cost each kind of build."""
     with tempfile.TemporaryDirectory(prefix="backen-") as folder:
         baked = comment_baking.measure(Path(folder), size.posts, size.stored, size.rounds)
-    without, with_all = baked[0], baked[size.stored]
-    more = with_all.full_s - without.full_s
     return [
         (
-            *("full build", f"{without.full_s:.1f}", f"{with_all.full_s:.1f}", f"{more:.1f}"),
-            _verdict(more < GOAL_BAKING_S),
-        ),
-        (
-            *("unchanged", f"{without.unchanged_s:.2f}", f"{with_all.unchanged_s:.2f}"),
-            f"{with_all.unchanged_s - without.unchanged_s:.2f}",
-            # What two runs of the same program may differ by.
-            _verdict(with_all.unchanged_s < without.unchanged_s + 0.2),
-        ),
+            one.kind,
+            f"{one.without.wall_s:.2f}",
+            f"{one.with_all.wall_s:.2f}",
+            f"{one.with_all.wall_s - one.without.wall_s:.2f}",
+            f"{one.with_all.cpu_s - one.without.cpu_s:.1f}",
+            _goal(one.kind, one.with_all.wall_s - one.without.wall_s),
+        )
+        for one in baked
     ]
+
+
+def _goal(kind: str, more_s: float) -> str:
+    if kind == comment_baking.COLD:
+        # Each comment is rendered once; this is the one time.
+        return ""
+    # Two runs of the same program may differ by a fifth of a second.
+    return _verdict(more_s < (0.2 if kind == comment_baking.UNCHANGED else GOAL_BAKING_S))
 
 
 def _own(size: Size, database: str, threads: int = 1) -> None:
@@ -221,11 +226,11 @@ def section(
         "",
         f"Goals: all under {GOAL_EXPORT_MS} ms, a delta under {GOAL_DELTA_MS} ms.",
         "",
-        f"Baking {size.stored:,} comments: builds of {size.posts:,} posts, seconds, median of {size.rounds};",
-        "full is without any cache.",
+        f"Baking {size.stored:,} comments: builds of {size.posts:,} posts, seconds, median of {size.rounds}; the first",
+        "is without any cache, in the others each comment has been rendered before.",
         "",
-        "| | without | with | more | goal |",
-        "|---|---:|---:|---:|---|",
+        "| | without | with | more | more CPU | goal |",
+        "|---|---:|---:|---:|---:|---|",
         *(f"| {' | '.join(row)} |" for row in baked),
         "",
         f"Goals: under {GOAL_BAKING_S} s more for a full build, nothing for an unchanged one.",

@@ -20,6 +20,8 @@ def use_defaults(pelican: Pelican) -> None:
 class ApiGenerator(Generator):  # type: ignore[misc]
     """Writes the list of tips, and two files for each."""
 
+    reads_no_texts = True
+
     def generate_output(self, writer: Writer) -> None:
         """Write what is out."""
         if not self.settings["TIPS_API"] or "tip_pages" not in self.context:

@@ -125,6 +125,8 @@ def _neighbours(newest_first: Sequence[Item]) -> list[dict[str, Item | None]]:
 class ArchiveGenerator(Generator):  # type: ignore[misc]
     """Writes the pages of categories, tags and years."""
 
+    reads_no_texts = True
+
     def generate_output(self, writer: Writer) -> None:
         """Write what `attach_archive` prepared."""
         for page in self.context["archive_pages"]:

@@ -156,6 +156,8 @@ def topic_feed_url(settings: Mapping[str, Any], slug: str) -> str:
 class FeedsGenerator(Generator):  # type: ignore[misc]
     """Writes the feeds that are not Pelican's own."""
 
+    reads_no_texts = True
+
     def generate_output(self, writer: IncrementalWriter) -> None:
         """Write what the settings ask for."""
         self._writer = writer

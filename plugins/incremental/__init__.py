@@ -31,8 +31,8 @@ For other plugins, while a build runs:
 - ``READ_FACTS``: for each kind of thing that a text can depend on, a function (key) of what it is now.
 - ``RENDER_INPUTS``: by name, plain values on which all pages depend.
 
-A generator of a plugin whose class has ``reads_no_texts = True`` says that its files depend on no post's text: not
-on its content, and not on its summary. They are left alone while `again` goes on from a build.
+A generator of a plugin whose class has ``reads_no_texts = True`` says that its own code reads no post's text: not
+its content, and not its summary; only templates do. It is not asked again while `again` goes on from a build.
 
 For templates: ``fragment("partials/list.html", items=…)`` is what that template makes of these values. It sees
 nothing else of the page, and is drawn again when the values or the template have changed.

@@ -38,6 +38,8 @@ class ArticlesGenerator(generators.ArticlesGenerator):  # type: ignore[misc]
     counts lists by their length. Lists of a category or a tag are `plugins.archive`'s.
     """
 
+    reads_no_texts = True
+
     def generate_context(self) -> None:
         """Put the posts into the context."""
         posts: dict[str, list[Article]] = {"published": [], "draft": [], "hidden": []}
@@ -168,6 +170,8 @@ class ArticlesGenerator(generators.ArticlesGenerator):  # type: ignore[misc]
 
 class StaticGenerator(generators.StaticGenerator):  # type: ignore[misc]
     """Copies the author's files."""
+
+    reads_no_texts = True
 
     def generate_output(self, writer: IncrementalWriter) -> None:
         """Copy what has changed."""

@@ -6,6 +6,7 @@ import io
 import time
 from array import array
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -38,6 +39,21 @@ class _Job(NamedTuple):
     template: Template
     context: Mapping[str, Any]
     own: dict[str, Any]
+
+
+@dataclass
+class _Script:
+    """What a generator wrote whose own code reads no texts: what it would write where only texts changed."""
+
+    pages: dict[str, _Job] = field(default_factory=dict)
+    #: The arguments of `write_feed`.
+    feeds: list[tuple[Any, ...]] = field(default_factory=list)
+    #: Paths, and names for `IncrementalWriter`; those of feeds are not among them.
+    written: set[str] = field(default_factory=set)
+    overridden: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    #: Whether this is all that it wrote.
+    is_whole: bool = True
 
 
 class _Rendered(NamedTuple):
@@ -77,11 +93,10 @@ class IncrementalWriter(Writer):
             self._known = store.pages()
             files, folders = store.files(), store.meta("folders") or {}
             self._own: dict[str, Mapping[str, Any]] = {}
-            # What generators wrote that read no texts: paths, and the names of pages.
-            self._textless: dict[Generator, tuple[set[str], set[str]]] = {}
+            self._scripts: dict[Generator, _Script] = {}
         else:
             self._known, self._own = before._now, before._own
-            self._textless = before._textless
+            self._scripts = before._scripts
             files, folders = before.output.files, before.folders
         # Looking at all files would take longer than writing those that changed.
         self.output: Output = Output(output_path, files, folders, is_ours=before is not None)
@@ -89,6 +104,7 @@ class IncrementalWriter(Writer):
         self._now: dict[str, Page] = {}
         self._jobs: list[_Job] = []
         self._pages: set[str] = set()
+        self._script = _Script()
         #: The pages that this build has rendered, and those that it found current.
         self.rendered: list[str] = []
         self.current: list[str] = []
@@ -108,23 +124,42 @@ class IncrementalWriter(Writer):
         """
         Let *generator* write, in a build that goes on from another: only texts of posts have changed.
 
-        One that has an attribute ``reads_no_texts``, and it is true, writes only the first time. After that
-        its files are left alone.
+        One whose attribute ``reads_no_texts`` is true does so only the first time. After that it would write
+        the same pages and feeds from the same lists; so those that show a changed text are written, and all
+        the rest is left alone.
         """
-        if generator in self._textless:
-            paths, pages = self._textless[generator]
-            names = (path.removeprefix(f"{self.output_path}/") for path in paths)
-            files = {name: file for name in names if (file := self.output.intact(name))}
-            if len(files) == len(paths):
-                self._written_files |= paths
-                self._pages |= pages
-                self.output.files.update(files)
-                return
-        before, pages_before = set(self._written_files), set(self._pages)
+        script = self._scripts.get(generator)
+        if script and self._follow(script):
+            return
+        self._script = script = _Script()
+        before = set(self._written_files), set(self._overridden_files), set(self._pages)
         generator.generate_output(self)
-        if getattr(generator, "reads_no_texts", False):
-            paths, pages = self._written_files - before, self._pages - pages_before
-            self._textless[generator] = paths, pages
+        if script.is_whole and getattr(generator, "reads_no_texts", False):
+            feeds = {feed[2] for feed in script.feeds}
+            script.written = self._written_files - before[0]
+            script.written -= {f"{self.output_path}/{name}" for name in feeds}
+            script.overridden = self._overridden_files - before[1]
+            script.names = self._pages - before[2] - feeds
+            self._scripts[generator] = script
+
+    def _follow(self, script: _Script) -> bool:
+        """Write what of *script* shows a changed text; return whether that was possible."""
+        names = (path.removeprefix(f"{self.output_path}/") for path in script.written)
+        files = {name: file for name in names if (file := self.output.intact(name))}
+        if len(files) < len(script.written):
+            return False
+        self._written_files |= script.written
+        self._overridden_files |= script.overridden
+        self._pages |= script.names
+        self.output.files.update(files)
+        changed, known = self._comparison.changed, self._known
+        for name, job in script.pages.items():
+            reads = known[name].reads
+            if reads is None or not changed.isdisjoint(array("q", reads)):
+                self._jobs.append(job)
+        for feed in script.feeds:
+            self.write_feed(*feed)
+        return True
 
     # -- Files without a template -------------------------------------------------------------------
 
@@ -230,6 +265,7 @@ class IncrementalWriter(Writer):
             return
         if relative_urls or template_name in self.settings["PAGINATED_TEMPLATES"]:
             # Pelican's own paging and relative links: right, but rendered in each build.
+            self._script.is_whole = False
             self._make_folder(name)
             super().write_file(
                 name,
@@ -246,10 +282,11 @@ class IncrementalWriter(Writer):
         if not self._claim(name, override_output):
             return
         kwargs["output_file"] = name
+        self._script.pages[name] = job = _Job(name, template, context, kwargs)
         if self._is_current(name, template.name or "", kwargs):
             self.current.append(name)
         else:
-            self._jobs.append(_Job(name, template, context, kwargs))
+            self._jobs.append(job)
 
     def _is_current(self, name: str, template: str, own: Mapping[str, Any]) -> bool:
         self._pages.add(name)
@@ -349,9 +386,13 @@ class IncrementalWriter(Writer):
         """Write a feed, unless it would be the same; see Pelican's method."""
         shown = elements[: self.settings["FEED_MAX_ITEMS"]]
         if path is None:
+            self._script.is_whole = False
             return super().write_feed(
                 shown, context, path, url, feed_type, override_output, feed_title
             )
+        self._script.feeds.append(
+            (elements, context, path, url, feed_type, override_output, feed_title)
+        )
         inputs = self._feed_inputs(
             shown, (str(url), feed_type, feed_title, str(context.get("SITE_DATE")))
         )

@@ -29,13 +29,8 @@ MANY = 64
 _MOST_CHANGES = 0.1
 # What is kept beside the index: of all pages by their addresses, and of each what was found in it.
 _STATE, _PAGE = "search", "search "
-
-
-class Known(NamedTuple):
-    """What is kept of each page: its id in the index, and what stood for all that was in it."""
-
-    id: str
-    inputs: bytes
+#: Of a page, as it is kept: its id in the index, and what stands for all that can be found in it.
+Known = tuple[str, bytes]
 
 
 class Found(NamedTuple):
@@ -91,19 +86,18 @@ class Update:
         self._exceptions = dict(settings.get("RENDER_INPUTS", {}).get("hyphenation", ()))
         #: What terms depend on beside texts, code and settings.
         self._way = digest(repr(sorted(self._exceptions.items())))
-        kept: tuple[bytes, dict[str, tuple[str, bytes]]]
+        kept: tuple[bytes, dict[str, Known]]
         kept = self._session.store.kept(_STATE) or (b"", {})
         self._pages_kept: Set[str] = kept[1].keys()
-        known: dict[str, tuple[str, bytes]] = kept[1] if kept[0] == self._way else {}
-        self._before = {page: Known(*one) for page, one in known.items()}
+        self._before: dict[str, Known] = kept[1] if kept[0] == self._way else {}
 
     def write(self, wanted: Mapping[str, Source]) -> Size:
         """Write what is not as it is to be now that these are the pages, and return the size of the index."""
         size, places = ids(wanted)
-        now = {page: Known(places[page], source.inputs) for page, source in wanted.items()}
+        now = {page: (places[page], source.inputs) for page, source in wanted.items()}
         changed = [page for page, known in now.items() if self._before.get(page) != known]
         gone = [page for page, known in self._before.items() if now.get(page) != known]
-        if self._is_new(size, len(changed) + len(gone), len(now)):
+        if self._is_new(size, len(changed) + len(gone), now):
             found = self._found(now, now, wanted)
             index = Index(size)
             for page in now:
@@ -129,24 +123,24 @@ class Update:
         stays: dict[str, Set[tuple[str, int]]] = {}
         for page in gone:
             terms = _unpacked(self._kept(page)).impacts.items()
-            if page in now and now[page].id == self._before[page].id:
+            if page in now and now[page][0] == self._before[page][0]:
                 stays[page] = terms & _unpacked(found[page]).impacts.items()
             kept = stays.get(page, ())
-            index.remove(self._before[page].id, [one[0] for one in terms if one not in kept])
+            index.remove(self._before[page][0], [one[0] for one in terms if one not in kept])
         # Only now: an id may go from one page to another.
         for page, data in found.items():
             kept = stays.get(page, ())
             shown, impacts = _unpacked(data)
             new = {term: impact for term, impact in impacts.items() if (term, impact) not in kept}
-            index.add(now[page].id, Shown(*shown), new)
+            index.add(now[page][0], Shown(*shown), new)
 
-    def _is_new(self, size: Size, changes: int, pages: int) -> bool:
+    def _is_new(self, size: Size, changes: int, now: Mapping[str, Known]) -> bool:
         """Return whether there is no index of that *size*, or too little of it will stay."""
         intact = self._writer.output.intact
         return (
             not self._before
-            or changes > max(1, _MOST_CHANGES * pages)
-            or ids(self._before)[0] != size
+            or changes > max(1, _MOST_CHANGES * len(now))
+            or (self._before.keys() != now.keys() and ids(self._before)[0] != size)
             or not all(intact(f"{self._url}{name}") for name in size.names())
         )
 
@@ -173,7 +167,7 @@ class Update:
         found = {
             page: self._kept(page)
             for page in pages
-            if page in before and before[page].inputs == now[page].inputs
+            if page in before and before[page][1] == now[page][1]
         }
         new = [page for page in pages if page not in found]
         if not new:
@@ -200,7 +194,7 @@ class Update:
 
     def _keep(self, now: Mapping[str, Known], found: Mapping[str, bytes]) -> None:
         kept = self._session.changes.kept
-        kept[_STATE] = (self._way, {page: tuple(known) for page, known in now.items()})
+        kept[_STATE] = (self._way, dict(now))
         for page in self._pages_kept - now.keys():
             kept[_PAGE + page] = None
         kept.update((_PAGE + page, data) for page, data in found.items())

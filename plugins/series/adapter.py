@@ -175,6 +175,8 @@ def _newest(series: Series) -> float:
 class SeriesGenerator(Generator):  # type: ignore[misc]
     """Writes the landing pages, the index of series, and their feeds."""
 
+    reads_no_texts = True
+
     def generate_output(self, writer: Writer) -> None:
         """Write what `attach_series` prepared."""
         write = partial(writer.write_file, relative_urls=self.settings["RELATIVE_URLS"])

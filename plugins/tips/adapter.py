@@ -307,6 +307,8 @@ def _noon(tip: core.Tip, timezone: str) -> SafeDatetime:
 class TipsGenerator(Generator):  # type: ignore[misc]
     """Writes the tips' pages, their archives, the tip of the day and the quiz."""
 
+    reads_no_texts = True
+
     def generate_output(self, writer: Writer) -> None:
         """Write what `attach_tips` prepared."""
         self._write = partial(writer.write_file, relative_urls=self.settings["RELATIVE_URLS"])

@@ -14,7 +14,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -107,6 +110,25 @@ def served(site: Site) -> Iterator[Live]:
     options = ("--content", str(site.content), "--settings", str(site.settings))
     with running(site, "build", *options, "--output", str(site.output)) as (_, url):
         yield Live(site, url)
+
+
+class Files(SimpleHTTPRequestHandler):
+    """Serves the files of its folder, and says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def files_served(site: Site, handler: type[SimpleHTTPRequestHandler] = Files) -> Iterator[Live]:
+    """Serve what was built of *site* as it is, for tests that need no comment service."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(site.output)))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield Live(site, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from publishing.front import headers, survey
-from tests.e2e.conftest import Live, axe_faults
+from tests.e2e.conftest import Files, Live, axe_faults, files_served
 from tests.site import PROJECT, Site
 
 #: What readers ask for, and what is to be first.
@@ -80,27 +77,19 @@ def site(tmp_path_factory: pytest.TempPathFactory, hidden: Hidden) -> Iterator[L
     policy = headers.policy(survey.used(site.output))
     assert "unsafe" not in policy
 
-    class Handler(SimpleHTTPRequestHandler):
+    class Handler(Files):
         def end_headers(self) -> None:
             self.send_header("Content-Security-Policy", policy)
             super().end_headers()
 
-        def do_GET(self) -> None:
+        def do_GET(self) -> None:  # noqa: N802 (the name http.server looks for)
             if self.path in hidden:
                 self.send_error(404)
             else:
                 super().do_GET()
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(site.output)))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield Live(site, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with files_served(site, Handler) as live:
+        yield live
 
 
 @pytest.fixture

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Live, axe_faults
+from tests.e2e.conftest import Live, axe_faults, files_served
 from tests.site import Site
 
 # Busy machines take their time.
 expect.set_options(timeout=20_000)
 PAIRS = 12
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +33,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     result = site.build("--no-deploy")
     assert result.status == 0, result.err
     # Files are enough: nothing here needs the comment service.
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site.output)))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield Live(site, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with files_served(site) as live:
+        yield live
 
 
 @pytest.fixture

@@ -42,6 +42,8 @@ PAGE_PATHS = ["seiten"]
 STATIC_PATHS = ["bilder"]
 THEME = "theme"
 THEME_STATIC_PATHS: list[str] = []  # plugins.assets does it
+# "system" or "serif"; colours, length of lines and logo: see HANDBUCH.md.
+THEME_FONT = "system"
 OUTPUT_PATH = "output"
 CACHE_PATH = ".cache/pelican"
 IGNORE_FILES = [".*", "*~", "#*#"]
@@ -96,6 +98,14 @@ DEPLOY = {"target": "folder", "path": "public", "keep": 5}
 # For example "mastodon": {"server": "https://social.example"}, "bluesky": {"handle": "name.example"}.
 SOCIAL: dict[str, object] = {"hashtags": ["Mittwochstipp"], "image": "tipps/{week}/bild.png"}
 
+# Below posts: addresses only, nothing is loaded.
+SHARE_LINKS = (
+    ("E-Mail", "mailto:?subject={title}&body={url}"),
+    ("Mastodon", "https://share.joinmastodon.org/#text={url}"),
+    ("Bluesky", "https://bsky.app/intent/compose?text={url}"),
+    ("LinkedIn", "https://www.linkedin.com/sharing/share-offsite/?url={url}"),
+)
+
 # --- Plugins, in the order in which they work --------------------------------------------------
 PLUGINS = [
     "plugins.source",
@@ -107,6 +117,7 @@ PLUGINS = [
     "plugins.pictures",
     "plugins.series",
     "plugins.archive",
+    "plugins.reading",
     "plugins.comments",
     "plugins.navigation",
     "plugins.machines",

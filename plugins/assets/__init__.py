@@ -12,10 +12,17 @@ Settings:
 - ``THEME_STATIC_PATHS`` must be empty, so that Pelican does not copy the single files, too.
 - ``STYLES_INLINE``: whether pages bring their style (the default), or link to ``theme/css/main.css``. A preview
   exchanges that file alone when a stylesheet was saved.
+- ``THEME_COLORS``: other colours than the theme's, a light and a dark one by name: {"accent": ("#…", "#…")}.
+- ``THEME_FONT``: "system", or the name of a stylesheet in the theme's folder ``fonts/``, such as "serif".
+- ``THEME_MEASURE``: how many characters a line has; None leaves it to the theme.
+- ``THEME_LOGO``: a picture in the author's folder that stands in place of the site's name.
 
-In the settings, for the generator: ``STYLE``, what was read of it. For templates: ``ASSETS`` gives the address
-of a script, whose name changes with its contents, by names such as „js/quiz.js“; the filter ``styles`` gives the
-elements for ``<head>`` that a body needs.
+What these say is checked, and becomes the stylesheet „settings.css“ that main.css imports (`look`). Faces that a page
+needs at once are preloaded, those in italics only where something is in italics.
+
+In the settings, for the generator: ``STYLE`` and ``FONT``, what was read of them. For templates: ``LOGO``, an address or
+None; ``ASSETS`` gives the address of a script, whose name changes with its contents, by names such as „js/quiz.js“; the
+filter ``styles`` gives the elements for ``<head>`` that a body needs.
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import count, product
 from string import ascii_lowercase
@@ -13,7 +13,8 @@ _IMPORT = re.compile(
     r"""^[ \t]*@import\s+(?:url\()?["']?(?P<url>[^"')\s]+)["']?\)?\s*(?:layer\((?P<layer>[\w.-]+)\))?\s*;[ \t]*\n?""",
     re.M,
 )
-_LITERAL = r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|url\([^"')]*\))"""
+_TEXT = r"""(?:"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|url\([^"')]*\))"""
+_LITERAL = f"({_TEXT})"
 # Strings and addresses first: „/*“ in one of them begins no comment.
 _COMMENT = re.compile(rf"{_LITERAL}|/\*.*?\*/", re.S)
 #: Marks the end of a layer's block while more of the same layer may follow.
@@ -24,9 +25,13 @@ _PARAGRAPHS = re.compile(r"\n\s*\n")
 
 # What of a stylesheet means nothing: space, the last semicolon of a block, the nought before a point.
 _SPARE = re.compile(
-    rf"{_LITERAL}|(?P<end>[;\s]*\}}\s*)|\s*(?P<sign>[{{;,>])\s*|(?P<colon>:)\s+|(?P<space>\s+)"
-    r"|(?<![\w.])0(?=\.\d)"
+    rf"{_LITERAL}|(?P<end>[;\s]*\}}\s*)|\s*(?P<sign>[{{;,>/])\s*|(?P<colon>:)\s+|(?P<media>@media) (?=\()"
+    r"|(?P<space>\s+)|(?<![\w.])0(?=\.\d)"
 )
+#: What stands before a block and is no condition. Literals first: „{“ in one of them begins no block.
+_SELECTORS = re.compile(rf"{_LITERAL}|(?<![^{{}};])(?!@)(?:{_TEXT}|[^{{}};\"'])+(?=\{{)")
+#: Between compound selectors; in calc() the space around „+“ means something.
+_COMBINATOR = re.compile(rf"{_LITERAL}| (?P<sign>[+~]) ")
 
 _PRELUDE = re.compile(r"[^{};]+(?=\{)")
 #: What is no condition: arguments, attributes, states, parts of elements, names of single ones.
@@ -36,10 +41,11 @@ _NAME = re.compile(r"\.?[a-z][\w-]*", re.I)
 _TAG = re.compile(r"""<([a-z][a-z0-9-]*)|\sclass\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
 
 
+#: A literal, a sign between rules and declarations, or what is between these.
+_PIECE = re.compile(rf"{_LITERAL}|[{{}};]|(?:(?!{_TEXT})[^{{}};\"'])+")
 _PROPERTY = re.compile(r"(?<![\w-])--[a-z][\w-]*", re.I)
 _LAYERS = re.compile(r"(?<=@layer )[\w.,-]+")
 _LAYER = re.compile(r"[\w-]+")
-_PAPER = re.compile(r"--color-paper:\s*(#[0-9a-f]{3,8})", re.I)
 
 
 class StylesheetError(Exception):
@@ -112,7 +118,8 @@ def _without_comments(css: str) -> str:
 
 def minify(css: str) -> str:
     """Return *css*, which has no comments, without what means nothing; strings are left alone."""
-    return _SPARE.sub(_spared, css).strip()
+    css = _SPARE.sub(_spared, css).strip()
+    return _SELECTORS.sub(lambda found: found[1] or _COMBINATOR.sub(_joined, found[0]), css)
 
 
 def _spared(match: re.Match[str]) -> str:
@@ -120,7 +127,11 @@ def _spared(match: re.Match[str]) -> str:
         return "}"
     if match["space"]:
         return " "
-    return match[1] or match["sign"] or match["colon"] or ""
+    return match[1] or match["sign"] or match["colon"] or match["media"] or ""
+
+
+def _joined(match: re.Match[str]) -> str:
+    return match[1] or match["sign"]
 
 
 def needs(css: str) -> frozenset[frozenset[str]]:
@@ -138,6 +149,73 @@ def needs(css: str) -> frozenset[frozenset[str]]:
         for selector in prelude.split(","):
             found.add(frozenset(_NAME.findall(_PSEUDO.sub("", selector))))
     return frozenset(found - {frozenset()})
+
+
+def with_constants(all_sheets: Sequence[Sheet]) -> list[Sheet]:
+    """
+    Return the sheets with the values of those custom properties that never change, in place of their names.
+
+    These are set by the first sheet alone, for the whole page and under no condition; the last value counts.
+    """
+    declared: dict[str, list[tuple[int, tuple[str, ...], str]]] = {}
+    for place, sheet in enumerate(all_sheets):
+        for rules, name, value in custom_properties(sheet.css):
+            declared.setdefault(name, []).append((place, rules, value))
+    constants = {
+        name: uses[-1][2]
+        for name, uses in declared.items()
+        if uses[-1][2] and {(place, rules) for place, rules, _ in uses} == {(0, uses[0][1])}
+        if is_root(uses[0][1])
+    }
+    values = _resolved(constants)
+    gone = {f"{name}:{value}" for name in values for _, _, value in declared[name]}
+    return [
+        replace(sheet, css=_substituted(_without(sheet.css, gone), values)) for sheet in all_sheets
+    ]
+
+
+def is_root(rules: tuple[str, ...]) -> bool:
+    """Return whether what stands in *rules* holds for the whole page, under no condition."""
+    return rules[-1] == ":root" and all(rule.startswith("@layer ") for rule in rules[:-1])
+
+
+def custom_properties(css: str) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield custom properties with what they stand in, from outside: (("@layer x", ":root"), "--y", "1px")."""
+    rules: list[str] = []
+    text = ""
+    for piece in (match[0] for match in _PIECE.finditer(css)):
+        if piece == "{":
+            rules.append(text)
+        elif piece in (";", "}"):
+            name, _, value = text.partition(":")
+            if name.startswith("--"):
+                yield tuple(rules), name, value
+            if piece == "}":
+                rules.pop()
+        else:
+            text += piece
+            continue
+        text = ""
+
+
+def _resolved(constants: dict[str, str]) -> dict[str, str]:
+    """Return those of *constants* that need no other property, or only others of these."""
+    for _ in constants:
+        constants = {name: _substituted(value, constants) for name, value in constants.items()}
+    return {name: value for name, value in constants.items() if "var(" not in value}
+
+
+def _without(css: str, declarations: Iterable[str]) -> str:
+    for declaration in map(re.escape, declarations):
+        css = re.sub(rf"(?<=[{{;]){declaration}(?:;|(?=\}}))|;{declaration}(?=\}})", "", css)
+    return re.sub(r"(?<![^{};]):root\{\}", "", css)
+
+
+def _substituted(css: str, values: dict[str, str]) -> str:
+    names = "|".join(values) or "(?!)"
+    # Alone or with another value for the case that it were not set.
+    used = re.compile(rf"{_LITERAL}|var\((?P<name>{names})(?:,(?:[^()]|\([^()]*\))*)?\)")
+    return used.sub(lambda match: match[1] or values[match["name"]], css)
 
 
 def with_short_names(all_sheets: Sequence[Sheet]) -> list[Sheet]:
@@ -170,11 +248,6 @@ def _short_names() -> Iterator[str]:
             yield "".join(letters)
 
 
-def paper_colors(css: str) -> list[str]:
-    """Return the colours behind the page that *css* sets, as in „#fff“: light, dark, and others."""
-    return _PAPER.findall(css)
-
-
 def used_names(html: str) -> set[str]:
     """Return the elements („table“) and classes („.post“) that *html* has."""
     names = set()
@@ -187,13 +260,8 @@ def used_names(html: str) -> set[str]:
     return names
 
 
-def needed(all_sheets: Iterable[Sheet], html: str, more: Iterable[str] = ()) -> list[str]:
-    """
-    Return the text of those sheets that style something in *html*; the first one always does.
-
-    *more*: the elements and classes of parts of the page that are not in *html*.
-    """
-    used = used_names(html).union(more)
+def needed(all_sheets: Iterable[Sheet], used: Set[str]) -> list[str]:
+    """Return the text of those sheets that style something that is *used*; the first one always does."""
     first, *others = all_sheets
     return [
         first.css,

@@ -213,11 +213,11 @@ def test_readers_find_their_way_from_page_to_page(pelican_site: PelicanSite) -> 
     assert _neighbour_links(one) == [
         ("next", "/themen/sprache/seite-2/", "Seite 2 Neuere Artikel"),
     ]
-    assert [link.attributes["href"] for link in one.css(".page-header__kind a")] == [
+    assert [link.attributes["href"] for link in one.css(".page-header .marginal__note a")] == [
         "/themen/sprache/"
     ]
     for page in (first, two, one):
-        assert _texts(page, ".site-header__nav [aria-current=true]") == ["Blog"]
+        assert _texts(page, ".site-header nav [aria-current=true]") == ["Blog"]
     assert _neighbour_links(_page(built, "themen/garten/")) == []
 
 

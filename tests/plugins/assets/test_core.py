@@ -14,9 +14,9 @@ from plugins.assets.core import (
     minify,
     needed,
     needs,
-    paper_colors,
     sheets,
     used_names,
+    with_constants,
     with_short_names,
 )
 from tests.plugins.case_tables import cases
@@ -131,12 +131,54 @@ def _sheet(css: str) -> Sheet:
 
 def test_a_page_gets_the_first_sheet_and_those_that_style_something() -> None:
     every = [_sheet(css) for css in ("html{a:b}", ".x .y{a:b}", "table{a:b}.z{a:b}", ":root{a:b}")]
-    assert needed(every, "<p class=x>") == ["html{a:b}"]
-    assert needed(every, '<p class="y x"><table>') == [
+    assert needed(every, {"p", ".x"}) == ["html{a:b}"]
+    assert needed(every, {"p", ".x", ".y", "table"}) == [
         "html{a:b}",
         ".x .y{a:b}",
         "table{a:b}.z{a:b}",
     ]
+
+
+def _with_constants(*css: str) -> list[str]:
+    return [sheet.css for sheet in with_constants([_sheet(one) for one in css])]
+
+
+def test_what_never_changes_stands_where_it_is_used() -> None:
+    """Also in the fallback of another one; a string that looks like a use is left alone."""
+    first = (
+        "@layer t{:root{--s:1rem;--l:a,b}}.x{y:var(--s);z:var(--s,var(--w,2px));content:'var(--s)'}"
+    )
+    assert _with_constants(first, ".y{m:var(--flow,var(--s));f:var(--l)}") == [
+        "@layer t{}.x{y:1rem;z:1rem;content:'var(--s)'}",
+        ".y{m:var(--flow,1rem);f:a,b}",
+    ]
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        ":root{--s:1px}@media print{:root{--s:0}}.x{y:var(--s)}",
+        ":root{--s:1px}.x{--s:2px;y:var(--s)}",
+        "@media print{:root{--s:1px}}.x{y:var(--s)}",
+        "@layer t{@supports (x:y){:root{--s:1px}}}.x{y:var(--s)}",
+        ".x{--s:1px;y:var(--s)}",
+        ":root{--s:var(--t)}.x{y:var(--s)}",
+        ":root{--s:}.x{y:var(--s)}",
+        ".x{content:':root{--s:1px}';y:var(--s)}",
+    ],
+)
+def test_what_changes_somewhere_keeps_its_name(css: str) -> None:
+    assert _with_constants(css) == [css]
+
+
+def test_what_another_sheet_sets_may_be_missing_from_a_page() -> None:
+    css = [".x{y:var(--s,1px)}", ":root{--s:2px}.z{y:var(--s)}"]
+    assert _with_constants(*css) == css
+
+
+def test_declarations_of_constants_leave_no_gap() -> None:
+    css = ":root{--a:1;--b:2;--c:3}@media print{:root{--b:4}}.x{c:'a;}';y:var(--c)}"
+    assert _with_constants(css) == [":root{--b:2}@media print{:root{--b:4}}.x{c:'a;}';y:3}"]
 
 
 def test_custom_properties_become_short_everywhere_alike() -> None:
@@ -165,10 +207,3 @@ def test_many_custom_properties_have_different_names() -> None:
     names = set(re.findall(r"--[a-z]+", sheet.css))
     assert len(names) == 800
     assert {"--a", "--z", "--aa", "--zz", "--aaa"} <= names
-
-
-def test_colours_of_the_paper_by_scheme() -> None:
-    css = (
-        ":root{--color-paper:#FFF}@media (prefers-color-scheme:dark){:root{--color-paper:#17191c}}"
-    )
-    assert paper_colors(css) == ["#FFF", "#17191c"]

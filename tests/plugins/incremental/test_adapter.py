@@ -90,11 +90,12 @@ def test_without_a_change_nothing_is_rendered_and_no_file_is_touched(site: Pelic
             "Slug: der-dritte-beitrag\nTitle: Der neue Beitrag",
             {THIRD, *ARTICLE_FEEDS},
         ),
+        # It is related to parts of the series no more, and feeds are compared with all that their posts know.
         (
             "artikel/tief/drei.md",
             "Tags: Zaun, Beete",
             "Tags: Zaun",
-            {*ARTICLE_FEEDS, "schlagwort/beete/index.html"},
+            {*ARTICLE_FEEDS, "schlagwort/beete/index.html", "feeds/serie-garten.atom.xml"},
         ),
         # What shows its week is rendered, too: that is not followed apart from the rest of a tip.
         (

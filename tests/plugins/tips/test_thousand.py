@@ -187,7 +187,7 @@ def test_every_tip_has_its_page_between_its_neighbours(output: Path) -> None:
     while True:
         page = _page(output, path[1:-1])
         seen.append(path)
-        older = _links(page, ".pager__older a")
+        older = _links(page, ".pager a[rel=prev]")
         if not older:
             break
         (path,) = older

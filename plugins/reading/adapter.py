@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pelican import Pelican, signals
 from pelican.contents import Article, Content
 from pelican.generators import ArticlesGenerator
 
 from plugins.reading import core
-from plugins.source.adapter import report
+from plugins.source.adapter import memorised, report
 from plugins.source.problem import Problem
 
 DEFAULTS = {
@@ -44,7 +46,12 @@ def attach_related(generator: ArticlesGenerator) -> None:
     articles = {article.slug: article for article in generator.articles}
     posts = [_post(article) for article in articles.values()]
     most = generator.settings["RELATED_POSTS"]
-    for post, found in zip(posts, core.related(posts, most), strict=True):
+    # With thousands of posts it takes as long as all the rest of a small change; most change nothing here.
+    plain = [(p.key, sorted(p.tags), p.category, sorted(p.apart)) for p in posts]
+    related = memorised(
+        generator.settings, f"related {most} {plain}", partial(core.related, posts, most)
+    )
+    for post, found in zip(posts, related, strict=True):
         articles[post.key].related = [articles[key] for key in found]
 
 

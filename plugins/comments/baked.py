@@ -169,7 +169,10 @@ class State:
         baked = self._pages.found(self._key(digest)) if self._way else None
         if baked is not None:
             return self._opened(baked)
-        return [comment.in_zone(self._zone) for comment in self._of_page(page, digest)]
+        comments = [comment.in_zone(self._zone) for comment in self._of_page(page, digest)]
+        # With the HTML that is made of some of them.
+        self._made[digest] = comments
+        return comments
 
     def _key(self, digest: str) -> bytes:
         return self._way + digest.encode()

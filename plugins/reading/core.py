@@ -117,7 +117,6 @@ def _check_link(link: Any) -> None:
     raise ReadingError(
         "SHARE_LINKS",
         f"„{link}“ ist kein Link zum Teilen.",
-        'Ein Link ist ein Paar aus Name und Adresse, zum Beispiel ("E-Mail", '
-        '"mailto:?subject={title}&body={url}"); die Adresse beginnt mit https:// oder mailto: und '
-        "enthält {url}.",
+        "Ein Link ist ein Paar aus Name und Adresse. Die Adresse beginnt mit https:// oder mailto: "
+        "und enthält {url}, zum Beispiel „mailto:?subject={title}&body={url}“.",
     )

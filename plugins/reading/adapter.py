@@ -13,7 +13,7 @@ from plugins.source.adapter import memorised, report
 from plugins.source.problem import Problem
 
 DEFAULTS = {
-    "OUTLINE_CHARACTERS": 6000,
+    "OUTLINE_CHARACTERS": 5000,
     "RELATED_POSTS": 3,
     "SHARE_LINKS": (),
 }

@@ -92,7 +92,7 @@ def check(characters: Any, most: Any, links: Any) -> None:
         raise ReadingError(
             "OUTLINE_CHARACTERS",
             f"„{characters}“ ist keine Zahl von Zeichen.",
-            "Zum Beispiel 6000, oder None für keine Inhaltsverzeichnisse.",
+            "Zum Beispiel 5000, oder None für keine Inhaltsverzeichnisse.",
         )
     if not _is_count(most):
         raise ReadingError(

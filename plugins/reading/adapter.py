@@ -47,7 +47,7 @@ def attach_related(generator: ArticlesGenerator) -> None:
     posts = [_post(article) for article in articles.values()]
     most = generator.settings["RELATED_POSTS"]
     # With thousands of posts it takes as long as all the rest of a small change; most change nothing here.
-    plain = [(p.key, sorted(p.tags), p.category, sorted(p.apart)) for p in posts]
+    plain = [(p.key, sorted(p.tags), p.category, sorted(map(str, p.apart))) for p in posts]
     related = memorised(
         generator.settings, f"related {most} {plain}", partial(core.related, posts, most)
     )

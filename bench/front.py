@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,15 +47,17 @@ def run(quick: bool = False) -> None:
     Measure.
 
     Raises:
-        AuthorError: wrk is missing, or nothing has been built.
+        AuthorError: wrk is missing.
     """
     if shutil.which("wrk") is None:
         raise AuthorError("Es fehlt wrk – installieren Sie es mit: apt-get install wrk")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        options = {"target": "folder", "compress": True}
-        deploy.deploy(PROJECT / "output", options, folder)
-        site = Front("localhost", "", headers.policy(survey.used(PROJECT / "output")))
+        output = folder / "output"
+        build = [sys.executable, "-m", "invoke", "build", "--no-deploy", "--output", str(output)]
+        subprocess.run(build, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
+        deploy.deploy(output, {"target": "folder", "compress": True}, folder)
+        site = Front("localhost", "", headers.policy(survey.used(output)))
         front = served_by(site, folder / "public", "127.0.0.1:1")
         found: list[Load] = []
         for kind, serving in (("Caddy, TLS", caddy_server), ("nginx, plain", nginx_server)):
@@ -75,7 +78,7 @@ def _load(kind: str, server: Server, path: str, seconds: int) -> Load:
     command += ["-H", "Accept-Encoding: br", url]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rate = re.search(r"Requests/sec:\s+([\d.]+)", out)
-    p99 = re.search(r"99%\s+(\S+)", out)
+    p99 = re.search(r"^\s+99%\s+(\S+)", out, re.M)
     errors = re.search(r"(?:Non-2xx|Socket errors).*", out)
     if not rate or not p99:
         raise AuthorError(f"wrk sagt nichts, was zu lesen wäre: {out[:200]}")

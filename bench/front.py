@@ -12,15 +12,14 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.build.workshop import Workshop
 from bench.results import machine, write_section
 from plugins.source.problem import AuthorError
 from publishing import deploy
-from publishing.build import PROJECT
 from publishing.console import say
 from publishing.front import Front, headers, survey
 from tests.publishing.front_servers import Server, caddy_path, caddy_server, nginx_server, served_by
@@ -53,9 +52,9 @@ def run(quick: bool = False) -> None:
         raise AuthorError("Es fehlt wrk – installieren Sie es mit: apt-get install wrk")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        output = folder / "output"
-        build = [sys.executable, "-m", "invoke", "build", "--no-deploy", "--output", str(output)]
-        subprocess.run(build, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
+        shop = Workshop.of_this_blog(folder / "blog")
+        shop.invoke("build", "--no-deploy")
+        output = shop.output
         deploy.deploy(output, {"target": "folder", "compress": True}, folder)
         site = Front("localhost", "", headers.policy(survey.used(output)))
         front = served_by(site, folder / "public", "127.0.0.1:1")

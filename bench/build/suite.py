@@ -20,7 +20,6 @@ from pathlib import Path
 
 from bench.build import checks, report
 from bench.build.changes import CASES, edited
-from bench.build.corpus import PROJECT
 from bench.build.measure import Sample
 from bench.build.model import Post
 from bench.build.outline import FEED
@@ -180,8 +179,7 @@ def measure_growth(plan: Plan) -> Section:
 
 def measure_small(plan: Plan) -> Section:
     """Measure our own site: what `invoke build` takes where most authors are."""
-    shop = Workshop(plan.folder / "ours")
-    shutil.copytree(PROJECT / "content", shop.content)
+    shop = Workshop.of_this_blog(plan.folder / "ours")
     post = next(path for path in sorted(shop.content.glob("artikel/*.md")))
     samples: defaultdict[str, list[Sample]] = defaultdict(list)
     for number in plan.numbers():

@@ -34,6 +34,13 @@ class Workshop:
         self.settings = self.write_settings()
         compileall.compile_dir(folder, quiet=2)
 
+    @classmethod
+    def of_this_blog(cls, folder: Path) -> Workshop:
+        """Return a copy with the blog's own texts."""
+        shop = cls(folder)
+        shutil.copytree(PROJECT / "content", shop.content)
+        return shop
+
     def write_settings(self) -> Path:
         """Write and return the settings of this copy."""
         return write_settings(self.folder, data=self.data, project=self.folder)

@@ -105,9 +105,8 @@ class IncrementalWriter(Writer):
         self._jobs: list[_Job] = []
         self._pages: set[str] = set()
         self._script = _Script()
-        #: The pages that this build has rendered, and those that it found current.
+        #: The pages that this build has rendered.
         self.rendered: list[str] = []
-        self.current: list[str] = []
 
     def next(self) -> IncrementalWriter:
         """Return the writer of a build that goes on from this one, which was kept."""
@@ -283,9 +282,7 @@ class IncrementalWriter(Writer):
             return
         kwargs["output_file"] = name
         self._script.pages[name] = job = _Job(name, template, context, kwargs)
-        if self._is_current(name, template.name or "", kwargs):
-            self.current.append(name)
-        else:
+        if not self._is_current(name, template.name or "", kwargs):
             self._jobs.append(job)
 
     def _is_current(self, name: str, template: str, own: Mapping[str, Any]) -> bool:
@@ -397,7 +394,6 @@ class IncrementalWriter(Writer):
             shown, (str(url), feed_type, feed_title, str(context.get("SITE_DATE")))
         )
         if self._is_made_of(path, inputs, override_output):
-            self.current.append(path)
             return None
         self._make_folder(path)
         feed = super().write_feed(shown, context, path, url, feed_type, override_output, feed_title)

@@ -15,14 +15,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.environment import E2E, browser_path, node_command
+from tests.http_server import http_server
 from tests.site import PROJECT, Site
 
 
@@ -122,13 +122,8 @@ class Files(SimpleHTTPRequestHandler):
 @contextmanager
 def files_served(site: Site, handler: type[SimpleHTTPRequestHandler] = Files) -> Iterator[Live]:
     """Serve what was built of *site* as it is, for tests that need no comment service."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(site.output)))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield Live(site, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with http_server(partial(handler, directory=str(site.output))) as host:
+        yield Live(site, f"http://{host}")
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -11,7 +11,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -21,6 +20,7 @@ from pathlib import Path
 from publishing.front import Front
 from publishing.front.caddy import caddyfile
 from publishing.front.nginx import nginx_conf
+from tests.http_server import http_server
 from tests.publishing.deploy.servers import running
 
 _PATIENCE_S = 60.0
@@ -110,14 +110,8 @@ class _Service(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def service() -> Iterator[str]:
     """Run the double of the comment service, and return its address."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Service) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with http_server(_Service) as host:
+        yield host
 
 
 def caddy_path() -> str:

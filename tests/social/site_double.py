@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+
+from tests.http_server import http_server
 
 
 @dataclass
@@ -63,14 +65,9 @@ class _Handler(SimpleHTTPRequestHandler):
 def online_site(folder: Path) -> Iterator[Online]:
     """Serve *folder*."""
     online = Online(folder)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, online))
-    online.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield online
-    finally:
-        online.let_go.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with http_server(partial(_Handler, online)) as host:
+        online.url = f"http://{host}"
+        try:
+            yield online
+        finally:
+            online.let_go.set()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import http.server
-import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from social.http import Client, RefusedError, UnclearError
 from social.ledger import Entry, Ledger
 from social.post import Post, read_image
 from social.sending import Sent, send
+from tests.http_server import http_server
 from tests.social.conftest import BLUESKY_PASSWORD, BlueskyServer
 
 
@@ -188,15 +188,8 @@ def _line(target: str, *faults: str) -> Iterator[str]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with http_server(Proxy) as host:
+        yield f"http://{host}"
 
 
 @pytest.mark.parametrize(

@@ -101,17 +101,13 @@ def test_another_template_of_fragments_renders_their_pages(site: Site) -> None:
     assert site.build().text(FIRST) == "Der erste Beitrag: Beete!Äxte!"
 
 
-def test_what_the_template_includes_counts(site: Site) -> None:
+@pytest.mark.parametrize(
+    "more", ["{% include 'partials/end.html' %}", "{{ fragment('partials/end.html') }}"]
+)
+def test_what_the_template_includes_counts(site: Site, more: str) -> None:
+    """A fragment in a fragment, too."""
     site.site.write("../theme/templates/partials/end.html", ".")
-    site.tags(TAGS + "{% include 'partials/end.html' %}")
-    assert site.build().text(FIRST).endswith("Äxte .")
-    site.site.write("../theme/templates/partials/end.html", "!")
-    assert site.build().text(FIRST).endswith("Äxte !")
-
-
-def test_a_fragment_in_a_fragment_counts(site: Site) -> None:
-    site.site.write("../theme/templates/partials/end.html", ".")
-    site.tags(TAGS + "{{ fragment('partials/end.html') }}")
+    site.tags(TAGS + more)
     assert site.build().text(FIRST).endswith("Äxte .")
     site.site.write("../theme/templates/partials/end.html", "!")
     assert site.build().text(FIRST).endswith("Äxte !")

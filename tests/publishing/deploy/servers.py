@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from publishing.deploy import store
+from tests.http_server import http_server
 
 
 def free_ports(count: int) -> list[int]:
@@ -374,9 +375,5 @@ class _Forge(http.server.BaseHTTPRequestHandler):
 def forge(folder: Path, token: str) -> Iterator[str]:
     """Serve the bare repositories in *folder* and return the address."""
     handler = type("Handler", (_Forge,), {"folder": folder, "token": token})
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    with http_server(handler) as host:
+        yield f"http://{host}"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from plugins.incremental.session import Times
+from plugins.incremental.session import Times, uncollected
 from plugins.source.problem import AuthorError
 from publishing import build as builder
 from publishing import keychain, unchanged
@@ -44,7 +44,7 @@ def build_site(
     if is_if_due and (day := due.next_day(dt.datetime.now(dt.UTC))) is not None:
         _print_not_due(day)
         return Report(target, {})
-    with _explained(), builder.locked(target):
+    with _explained(), builder.locked(target), uncollected():
         shown = None
         if not is_clean and not is_profiled:
             shown = unchanged.shown(settings_file, _path(content), target, builder.CACHE)

@@ -23,7 +23,7 @@ from plugins.incremental.recording import (
     RecordingEnvironment,
     template_keys,
 )
-from plugins.incremental.session import Session, cache_path
+from plugins.incremental.session import Session, cache_path, uncollected
 from plugins.incremental.store import DamagedError, Store
 from plugins.incremental.writer import IncrementalWriter
 
@@ -146,12 +146,10 @@ class Pelican(pelican.Pelican):
             self._run()
 
     def _run(self) -> None:
-        # Nothing of a build is garbage before its end, and looking for it takes a tenth of the time.
-        was_collecting = gc.isenabled()
-        gc.disable()
         try:
-            super().run()
-            self._finish()
+            with uncollected():
+                super().run()
+                self._finish()
         except DamagedError:
             raise
         except BaseException:
@@ -159,10 +157,8 @@ class Pelican(pelican.Pelican):
             raise
         finally:
             signals.generator_init.disconnect(equip)
-            # Nor will anything be that the next build of this process goes on from.
+            # Nor will anything be garbage that the next build of this process goes on from.
             gc.freeze()
-            if was_collecting:
-                gc.enable()
 
     def run_again(self, paths: Collection[str]) -> bool:
         """

@@ -8,12 +8,32 @@ from pathlib import Path
 
 import pytest
 
+from plugins.incremental.recording import Bytecode
 from tests.site import Site
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the longest tests first, so that no process is left alone with one of them at the end."""
     items.sort(key=lambda item: item.path.name != "test_incremental.py")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Sites have their templates and caches in folders of their own; compiling is half of a small build."""
+    from plugins.incremental import adapter
+
+    folder = tmp_path_factory.mktemp("compiled")
+
+    class Shared(Bytecode):
+        def __init__(self, _folder: Path, prefix: str) -> None:
+            super().__init__(folder, prefix)
+
+        def get_cache_key(self, name: str, filename: str | None = None) -> str:
+            return super().get_cache_key(name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adapter, "Bytecode", Shared)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -40,6 +40,7 @@ def german() -> Hyphenator:
     return Hyphenator(*german_data())
 
 
+@cache
 def german_data() -> tuple[Patterns, Parts, Exceptions]:
     """Return what a hyphenator for German is made of; it can be pickled, and is back in a quarter of the time."""
     return (

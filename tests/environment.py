@@ -21,6 +21,7 @@ _CORES = (
     *("social/[!c]*.py", "social/counting.py", "authoring/tip_[!t]*.py"),
     *("yearbook/book.py", "yearbook/epub.py", "yearbook/xhtml.py"),
     *("plugins/comments/systems.py", "plugins/comments/replies.py", "plugins/comments/mastodon.py"),
+    "plugins/comments/snapshot.py",
     "migration/*.py",
 )
 

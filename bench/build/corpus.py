@@ -180,13 +180,13 @@ def write_settings(folder: Path, data: Path | None = None, project: Path = PROJE
 
 def snapshot(site: Site) -> str:
     """Return the snapshot of the comments, as an export would give it."""
-    from plugins.comments import core
+    from plugins.comments.snapshot import Approved, Snapshot, dump_snapshot
 
-    return core.dump_snapshot(
-        core.Snapshot(
+    return dump_snapshot(
+        Snapshot(
             revision=len(site.comments),
             comments=tuple(
-                core.Comment(
+                Approved(
                     id=comment.id,
                     page=f"/blog/{comment.post}/",
                     parent=comment.parent,

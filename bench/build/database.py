@@ -20,7 +20,7 @@ def fill(folder: Path) -> None:
     """Write the comments of the snapshot in *folder* to its database."""
     moderation.setup()
     from comment_service.comments.models import Comment, Counter, State
-    from plugins.comments.core import parse_snapshot
+    from plugins.comments.snapshot import parse_snapshot
 
     snapshot = parse_snapshot((folder / "kommentare.json").read_bytes(), "kommentare.json")
     Counter.objects.update_or_create(

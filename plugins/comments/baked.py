@@ -7,6 +7,7 @@ that stand for the comments and for all code that makes HTML of them.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 import sysconfig
@@ -16,15 +17,18 @@ from datetime import datetime, tzinfo
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from plugins.comments import core
-from plugins.comments.core import Comment, RawComment, Thread
+from plugins.comments.core import Comment, Thread
 from plugins.hyphenation.adapter import hyphenate_html
 from plugins.incremental import scan
 from plugins.incremental.core import packed
 from plugins.incremental.shelf import Shelf
 from plugins.source.adapter import memorised
+
+if TYPE_CHECKING:
+    from plugins.comments.snapshot import RawComment
 
 #: So many states of the whole snapshot are kept: the preview may have another one.
 STATES = 4
@@ -133,7 +137,10 @@ class State:
     # -- What the snapshot has -----------------------------------------------------------------------
 
     def _new_index(self) -> bytes:
-        found = core.raw_pages(self._data, self._name, self._described)
+        # Imported here and below: a build in which nobody has commented needs none of it.
+        from plugins.comments.snapshot import raw_pages
+
+        found = raw_pages(self._data, self._name, self._described)
         self._states.forget_oldest(STATES - 1)
         self._pages.forget_oldest(2 * len(found) + SPARE)
         return json.dumps(
@@ -147,13 +154,17 @@ class State:
         return digest, memorised(self._settings, f"comments {digest}", make)
 
     def _newest(self, digest: str, raw: list[RawComment]) -> float:
-        comments = self._made[digest] = core.comments_of(raw)
+        from plugins.comments.snapshot import comments_of
+
+        comments = self._made[digest] = comments_of(raw)
         return max(comment.created for comment in comments).timestamp()
 
     @cached_property
     def _raw(self) -> dict[str, list[RawComment]]:
         """The comments of each page; that they are right was known when the index was made."""
-        pages = core.raw_pages(self._data, self._name, lambda raw: None)
+        from plugins.comments.snapshot import raw_pages
+
+        pages = raw_pages(self._data, self._name, lambda raw: None)
         return {page: raw for page, (raw, _) in pages.items()}
 
     # -- What pages show -----------------------------------------------------------------------------
@@ -183,11 +194,15 @@ class State:
         return json.dumps([self._fields(comment) for comment in comments]).encode()
 
     def _of_page(self, page: str, digest: str) -> list[Comment]:
-        return self._made.get(digest) or core.comments_of(self._raw[page])
+        from plugins.comments.snapshot import comments_of
+
+        return self._made.get(digest) or comments_of(self._raw[page])
 
     def _fields(self, comment: Comment) -> dict[str, Any]:
         html = comment.html
-        return {**comment.model_dump(mode="json"), "html": (html, str(self._divide(html)))}
+        fields = {field.name: getattr(comment, field.name) for field in dataclasses.fields(comment)}
+        created = comment.created.isoformat()
+        return {**fields, "created": created, "html": (html, str(self._divide(html)))}
 
     def _opened(self, baked: bytes) -> list[Comment]:
         return [self._comment(fields) for fields in json.loads(baked)]
@@ -195,8 +210,7 @@ class State:
     def _comment(self, fields: dict[str, Any]) -> Comment:
         html = fields.pop("html")
         created = datetime.fromisoformat(fields.pop("created")).astimezone(self._zone)
-        # It was checked when it was kept.
-        return Comment.model_construct(**fields, created=created).with_html(*html)
+        return Comment(**fields, created=created).with_html(*html)
 
 
 def _is_ours(divide: Callable[[str], str]) -> bool:

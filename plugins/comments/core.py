@@ -1,4 +1,4 @@
-"""Comments as readers see them: text, threads, the snapshot of approved ones and its deltas."""
+"""Comments as readers see them: text, threads, and the list of pages that have some."""
 
 from __future__ import annotations
 
@@ -6,26 +6,12 @@ import json
 import re
 import unicodedata
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
-from functools import cached_property, lru_cache
-from typing import Annotated, Any, TypeVar
+from functools import cached_property
+from typing import Any
 from urllib.parse import urlsplit
-
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
-from pydantic_core import ErrorDetails
 
 #: Replies below this level are shown beside their parent, with a link to it: phones are narrow.
 MAX_DEPTH = 4
@@ -101,46 +87,17 @@ def render_text(text: str) -> str:
 # -- Comments and their threads -------------------------------------------------------------------
 
 
-def _checked_website(url: str) -> str:
-    if url and not is_web_address(url):
-        raise ValueError("keine Webadresse")
-    return url
+@dataclass(frozen=True)
+class Comment:
+    """An approved comment, as `snapshot.Approved` accepts it."""
 
-
-@lru_cache(10_000)
-def _checked_page(page: str) -> str:
-    if not page.startswith("/") or page.startswith("//") or re.search(r"[\s<>\"\\?#]", page):
-        raise ValueError("kein Pfad einer Seite")
-    return page
-
-
-def _empty_if_none(value: object) -> object:
-    return "" if value is None else value
-
-
-#: A comment in a snapshot's JSON.
-RawComment = dict[str, Any]
-Described = TypeVar("Described")
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-
-
-class Comment(BaseModel):
-    """An approved comment, as the export and the snapshot have it; unknown fields are dropped."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
-
-    id: Id
-    page: Annotated[str, AfterValidator(_checked_page)]
-    parent: Id | None = None
-    author: Annotated[str, AfterValidator(clean_line), Field(min_length=1)]
-    website: Annotated[
-        str,
-        BeforeValidator(_empty_if_none),
-        AfterValidator(_checked_website),
-        Field(default=""),
-    ]
-    text: Annotated[str, AfterValidator(clean_text)]
-    created: AwareDatetime
+    id: str
+    page: str
+    author: str
+    text: str
+    created: datetime
+    parent: str | None = None
+    website: str = ""
     #: Written by the blog's author in the moderation.
     by_author: bool = False
 
@@ -166,7 +123,7 @@ class Comment(BaseModel):
 
     def in_zone(self, zone: tzinfo) -> Comment:
         """Return the same comment with its date in *zone*."""
-        return self.model_copy(update={"created": self.created.astimezone(zone)})
+        return replace(self, created=self.created.astimezone(zone))
 
 
 def _by_date(comment: Comment) -> tuple[datetime, str]:
@@ -251,156 +208,6 @@ def walk(roots: Iterable[Thread]) -> Iterator[Thread]:
         thread = waiting.pop()
         yield thread
         waiting += thread.replies[::-1]
-
-
-# -- Snapshot -------------------------------------------------------------------------------------
-
-
-class Snapshot(BaseModel):
-    """The approved comments at a revision; an export since an earlier one has the same form."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
-
-    revision: Annotated[int, Field(ge=0)]
-    comments: tuple[Comment, ...]
-    #: Ids of comments that were public once and are no more.
-    erased: tuple[Id, ...]
-    #: Which database it comes from; revisions of two databases cannot be compared.
-    store: str = ""
-
-    @model_validator(mode="after")
-    def _ids_are_unique(self) -> Snapshot:
-        ids = [comment.id for comment in self.comments]
-        if len(ids) != len(set(ids)):
-            raise ValueError("eine Kennung kommt doppelt vor")
-        return self
-
-
-def parse_snapshot(data: str | bytes, name: str) -> Snapshot:
-    """
-    Return the snapshot that the JSON *data* describes; *name* says in messages where it is from.
-
-    Raises:
-        SnapshotError: It is not JSON, or not a snapshot.
-    """
-    return _snapshot(_value(data, name), name)
-
-
-def _value(data: str | bytes, name: str) -> Any:
-    try:
-        return json.loads(data)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        place = f" (ab Zeile {line})" if line else ""
-        raise SnapshotError(name, f"Das ist kein lesbares JSON{place}.") from error
-
-
-def _snapshot(value: Any, name: str) -> Snapshot:
-    try:
-        return Snapshot.model_validate(value)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise SnapshotError(name, _reason(first), where) from error
-
-
-def _reason(error: ErrorDetails) -> str:
-    if error["type"] == "missing":
-        return "Dieses Feld fehlt."
-    if not error["loc"] and isinstance(error["input"], dict):
-        return f"Das ist kein Stand der Kommentare: {error['ctx']['error']}."
-    shown = json.dumps(error["input"], ensure_ascii=False, default=str)
-    return f"Das kann hier nicht stehen: {shown if len(shown) <= 60 else shown[:59] + '…'}."
-
-
-def raw_pages(
-    data: bytes, name: str, describe: Callable[[list[RawComment]], Described]
-) -> dict[str, tuple[list[RawComment], Described]]:
-    """
-    Return the comments of each page as the snapshot *data* has them, and what *describe* makes of them.
-
-    *describe* raises a ValidationError if `comments_of` does not accept those of a page; who remembers that
-    it did need not make 100,000 objects because one is new.
-
-    Raises:
-        SnapshotError: As `parse_snapshot` does.
-    """
-    value = _value(data, name)
-    pages = _grouped(value)
-    if pages is not None:
-        with suppress(ValidationError):
-            return {page: (raw, describe(raw)) for page, raw in pages.items()}
-    # All of them in order, to say which is wrong.
-    found: defaultdict[str, list[RawComment]] = defaultdict(list)
-    for comment in _snapshot(value, name).comments:
-        found[comment.page].append(comment.model_dump(mode="json"))
-    return {page: (raw, describe(raw)) for page, raw in found.items()}
-
-
-def _grouped(value: Any) -> dict[str, list[RawComment]] | None:
-    """Return the comments by page; None if something beside their fields is not as it must be."""
-    pages: defaultdict[str, list[RawComment]] = defaultdict(list)
-    try:
-        Snapshot.model_validate({**value, "comments": ()})
-        comments = value["comments"]
-        for comment in comments:
-            pages[comment["page"]].append(comment)
-        is_list = type(comments) is list and {*map(type, comments)} <= {dict}
-        is_unique = len({comment["id"] for comment in comments}) == len(comments)
-    except (TypeError, KeyError, ValidationError):
-        return None
-    return dict(pages) if is_list and is_unique else None
-
-
-def comments_of(raw: Iterable[RawComment]) -> list[Comment]:
-    """
-    Return the comments that a page has in a snapshot.
-
-    Raises:
-        ValidationError: One of them is none.
-    """
-    return [Comment.model_validate(one) for one in raw]
-
-
-def dump_snapshot(snapshot: Snapshot) -> str:
-    """Return *snapshot* as JSON, one comment a line: equal snapshots give equal bytes."""
-    value = snapshot.model_dump(mode="json")
-    lines = [json.dumps(comment, ensure_ascii=False) for comment in value.pop("comments")]
-    head = json.dumps(value, ensure_ascii=False)[:-1]
-    return head + ', "comments": [' + ",".join("\n" + line for line in lines) + "\n]}\n"
-
-
-def is_newer(snapshot: Snapshot, delta: Snapshot) -> bool:
-    """Say whether *delta*, asked for since *snapshot*'s revision, can be applied to it."""
-    return delta.store == snapshot.store and delta.revision >= snapshot.revision
-
-
-def apply_delta(snapshot: Snapshot, delta: Snapshot) -> Snapshot:
-    """
-    Return *snapshot* with the changes that *delta* brings; comments oldest first.
-
-    Raises:
-        ValueError: *delta* is older, or from another database: only a full export helps.
-    """
-    if not is_newer(snapshot, delta):
-        raise ValueError("a delta must be newer than the snapshot, and from the same database")
-    comments = {comment.id: comment for comment in snapshot.comments}
-    comments.update((comment.id, comment) for comment in delta.comments)
-    for erased in delta.erased:
-        comments.pop(erased, None)
-    gone = {*snapshot.erased, *delta.erased} - comments.keys()
-    return Snapshot(
-        revision=delta.revision,
-        comments=tuple(sorted(comments.values(), key=_by_date)),
-        erased=tuple(sorted(gone)),
-        store=delta.store,
-    )
-
-
-def lost(old: Snapshot, new: Snapshot) -> int:
-    """Return how many comments of *old* are missing in *new* without being named as erased."""
-    explained = {comment.id for comment in new.comments} | set(new.erased)
-    return sum(comment.id not in explained for comment in old.comments)
 
 
 # -- What the service needs to know of the site ----------------------------------------------------

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
-import ipaddress
 import json
 import os
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
 
-from plugins.comments import core
-from plugins.comments.download import TooMuchError, download
 from plugins.incremental import scan
 from plugins.source.problem import AuthorError
 
 LOCAL = "local"
 PROJECT = Path(__file__).resolve().parents[2]
-
-#: More than a hundred thousand comments; a server that sends more is not ours.
-MAX_BYTES = 256 * 1024 * 1024
-#: So long a server may say nothing, and so long all it says may take: a build must come to an end.
-SILENCE_S = 10.0
-WITHIN_S = 60.0
 
 #: A revision that none has: who asks for what came after it gets the state, and no comments.
 _NO_REVISION = 10**18 - 1
@@ -83,11 +69,13 @@ def pull(
         revision, count = known
         message = f"Kommentare unverändert: {_counted(count)}."
         return PullResult(path, revision, count, False, True, message)
-    old, complaint = _load(path)
+    # Imported here and below: a build in which nobody has commented needs none of it.
+    from plugins.comments import sources
+    from plugins.comments.snapshot import dump_snapshot, load
+
+    old, complaint = load(path)
     try:
-        new = _fetch(source, old, token)
-        if old is not None:
-            _refuse_loss(old, new, path)
+        new = sources.fetch(source, old, path, token)
     except SourceError as error:
         if old is None:
             raise PullError(" ".join(filter(None, (complaint, str(error))))) from error
@@ -98,7 +86,7 @@ def pull(
     is_changed = old is None or old.comments != new.comments
     if old != new:
         try:
-            write(path, core.dump_snapshot(new))
+            write(path, dump_snapshot(new))
         except OSError as error:
             raise PullError(
                 f"{path}: Die Kommentare lassen sich nicht speichern ({error.strerror})."
@@ -160,18 +148,6 @@ def _counted(count: int) -> str:
     return "1 Kommentar" if count == 1 else f"{count} Kommentare"
 
 
-def _load(path: Path) -> tuple[core.Snapshot | None, str]:
-    """Return the snapshot there is, or why there is none."""
-    try:
-        return core.parse_snapshot(path.read_bytes(), str(path)), ""
-    except FileNotFoundError:
-        return None, ""
-    except core.SnapshotError as error:
-        return None, str(error)
-    except OSError as error:
-        return None, f"{path}: nicht lesbar ({error.strerror})."
-
-
 def state(source: str = LOCAL, *, token: str | None = None) -> str:
     """
     Return what stands for all comments that are approved now: one more or less, and it is another.
@@ -181,140 +157,13 @@ def state(source: str = LOCAL, *, token: str | None = None) -> str:
     Raises:
         PullError: The source cannot be used.
     """
+    from plugins.comments import sources
+
     try:
-        found = _export(source, token)(_NO_REVISION)
+        found = sources.export(source, token)(_NO_REVISION)
     except SourceError as error:
         raise PullError(str(error)) from error
     return f"{found.store}-{found.revision}"
-
-
-def _export(source: str, token: str | None) -> Callable[[int], core.Snapshot]:
-    """Return what gives the changes since a revision."""
-    return _local_export if source == LOCAL else _Server(source, token).export
-
-
-def _fetch(source: str, old: core.Snapshot | None, token: str | None) -> core.Snapshot:
-    """Return the new snapshot: the old one with what changed since, or a whole one."""
-    fetch = _export(source, token)
-    if old is not None:
-        delta = fetch(old.revision)
-        if core.is_newer(old, delta):
-            return core.apply_delta(old, delta)
-        # An earlier state of the database was restored, or it is another one.
-    return fetch(0)
-
-
-def _refuse_loss(old: core.Snapshot, new: core.Snapshot, path: Path) -> None:
-    """
-    Stop what would empty the site: a database that is new, or not the one it was.
-
-    One that is only older (a restored backup) may lose the comments since.
-    """
-    lost = core.lost(old, new)
-    if lost and (_origin(new) != _origin(old) or not new.comments):
-        raise SourceError(
-            "Die Quelle der Kommentare ist nicht mehr dieselbe: Von den bisher "
-            f"{len(old.comments)} veröffentlichten Kommentaren fehlen {lost}, ohne dass sie jemand "
-            f"gelöscht hat. Wenn das so sein soll, löschen Sie {path} und bauen neu."
-        )
-
-
-def _origin(snapshot: core.Snapshot) -> str:
-    """Return what stays the same when a backup is restored: the name without what follows a dot."""
-    return snapshot.store.partition(".")[0]
-
-
-def _local_export(since: int) -> core.Snapshot:
-    # Imported here: whoever pulls from a server needs no Django.
-    from comment_service import moderation
-
-    try:
-        return core.Snapshot.model_validate(moderation.changes(since))
-    except (moderation.ModerationError, ValueError) as error:
-        raise SourceError(f"Die Kommentare sind nicht lesbar: {error}") from error
-    finally:
-        # Closing writes back what SQLite keeps beside the file: from now on the file stays as it is.
-        moderation.close()
-
-
-class _Server:
-    """The export of a comment_service elsewhere."""
-
-    def __init__(self, address: str, token: str | None) -> None:
-        self._url = _export_url(address)
-        self._token = token or os.environ.get("COMMENTS_TOKEN", "")
-        # For all that is asked, together.
-        self._until = time.monotonic() + WITHIN_S
-
-    def export(self, since: int) -> core.Snapshot:
-        """
-        Return what changed since that revision; all there is since 0.
-
-        Raises:
-            SourceError: No answer, or none that can be used.
-        """
-        if not self._token:
-            raise SourceError(
-                "Zum Abholen der Kommentare fehlt das Kennwort (Umgebungsvariable COMMENTS_TOKEN)."
-            )
-        try:
-            return core.parse_snapshot(self._get(since), self._url)
-        except core.SnapshotError as error:
-            raise SourceError(f"Der Kommentarserver antwortet unverständlich: {error}") from error
-
-    def _get(self, since: int) -> bytes:
-        request = urllib.request.Request(
-            f"{self._url}?{urlencode({'seit': since})}",
-            headers={"Authorization": f"Bearer {self._token}", "Accept": "application/json"},
-        )
-        try:
-            return download(request, silence_s=SILENCE_S, until=self._until, max_bytes=MAX_BYTES)
-        except TooMuchError as error:
-            raise SourceError(f"Der Kommentarserver {self._url} schickt zu viele Daten.") from error
-        except urllib.error.HTTPError as error:
-            with error:
-                raise SourceError(_refusal(self._url, error.code)) from error
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            reason = getattr(error, "reason", error)
-            raise SourceError(
-                f"Der Kommentarserver {self._url} ist nicht erreichbar ({reason})."
-            ) from error
-
-
-def _refusal(url: str, code: int) -> str:
-    if code in (401, 403):
-        return (
-            f"Der Kommentarserver {url} lehnt das Kennwort ab ({code}); COMMENTS_TOKEN muss hier "
-            "dasselbe sein wie dort COMMENTS_EXPORT_TOKEN."
-        )
-    if 300 <= code < 400:
-        return f"Der Kommentarserver {url} leitet weiter ({code}); tragen Sie die neue Adresse ein."
-    return f"Der Kommentarserver {url} meldet einen Fehler ({code})."
-
-
-def _export_url(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        parts, host = urlsplit(""), ""
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(host))
-    if not host or not is_safe or "@" in parts.netloc or parts.query or parts.fragment:
-        raise SourceError(
-            f"Das ist keine Quelle für Kommentare: {address!r}. Möglich sind „{LOCAL}“ und eine "
-            "Adresse, die mit https:// beginnt."
-        )
-    path = parts.path.rstrip("/")
-    if not path.endswith("/export"):
-        path += "/kommentare/export"
-    return f"{parts.scheme}://{parts.netloc}{path}/"
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def write(path: Path, text: str) -> None:

@@ -16,7 +16,7 @@ from comment_service import moderation
 from comment_service.comments import archive, ledger, subscriptions, suspicion
 from comment_service.comments.models import Comment, Counter, Erasure, Knowledge, Subscription
 from comment_service.moderation import ModerationError
-from plugins.comments import core
+from plugins.comments.snapshot import parse_snapshot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -117,7 +117,7 @@ def test_after_a_restore_builds_fetch_everything_once(make_comment, tmp_path):
     assert Counter.current().store != store
     result = pull("local", file)
     assert result.is_fresh, result.message
-    texts = [c.text for c in core.parse_snapshot(file.read_bytes(), "x").comments]
+    texts = [c.text for c in parse_snapshot(file.read_bytes(), "x").comments]
     assert texts == ["Eins", "Danach"]
     assert lost.id not in file.read_text()
     assert new.id in file.read_text()

@@ -8,7 +8,7 @@ import pytest
 
 from comment_service import moderation
 from comment_service.comments.models import Comment, Counter
-from plugins.comments import core
+from plugins.comments.snapshot import Snapshot, apply_delta, parse_snapshot
 
 PAGE = "/blog/was-netzwerken-ist/"
 TOKEN = {"Authorization": "Bearer geheimes-wort"}
@@ -121,17 +121,17 @@ def test_deltas_in_any_rhythm_come_to_the_same_as_a_full_export(make_comment):
         lambda: moderation.erase(every[3:5]),
         lambda: moderation.approve(every[:1]),
     ]
-    eager = core.Snapshot.model_validate(moderation.changes())
+    eager = Snapshot.model_validate(moderation.changes())
     lazy = eager
     for number, step in enumerate(steps):
         step()
-        delta = core.Snapshot.model_validate(moderation.changes(eager.revision))
-        eager = core.apply_delta(eager, delta)
+        delta = Snapshot.model_validate(moderation.changes(eager.revision))
+        eager = apply_delta(eager, delta)
         if number % 2:
-            delta = core.Snapshot.model_validate(moderation.changes(lazy.revision))
-            lazy = core.apply_delta(lazy, delta)
-    full = core.Snapshot.model_validate(moderation.changes())
-    lazy = core.apply_delta(lazy, core.Snapshot.model_validate(moderation.changes(lazy.revision)))
+            delta = Snapshot.model_validate(moderation.changes(lazy.revision))
+            lazy = apply_delta(lazy, delta)
+    full = Snapshot.model_validate(moderation.changes())
+    lazy = apply_delta(lazy, Snapshot.model_validate(moderation.changes(lazy.revision)))
     assert eager == lazy == full
     assert len(full.comments) == 10
 
@@ -163,7 +163,7 @@ def test_the_right_token_gets_the_export(client, settings, make_comment):
     comment = make_comment("approved", author="Ümit", text="„Äh“")
     response = client.get("/kommentare/export/", headers=TOKEN)
     assert response["Content-Type"] == "application/json"
-    snapshot = core.parse_snapshot(response.content, "Export")
+    snapshot = parse_snapshot(response.content, "Export")
     assert [c.id for c in snapshot.comments] == [comment.id]
     assert snapshot.comments[0].text == "„Äh“"
     delta = client.get("/kommentare/export/", {"seit": "1"}, headers=TOKEN).json()

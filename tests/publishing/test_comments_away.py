@@ -31,7 +31,7 @@ _EXPORT = {
 }
 _HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
 #: So that no test waits a minute; lower-case names are no settings.
-_SOON = "from plugins.comments import pull\npull.SILENCE_S = pull.WITHIN_S = 1.0\n"
+_SOON = "from plugins.comments import sources\nsources.SILENCE_S = sources.WITHIN_S = 1.0\n"
 
 
 class _Export(socketserver.ThreadingTCPServer):

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from markupsafe import Markup
 
-from plugins.comments import baked, core
+from plugins.comments import baked, core, snapshot
 from plugins.hyphenation import adapter as hyphenation
 from plugins.hyphenation import german
 from plugins.incremental.core import Fingerprints
@@ -27,7 +27,7 @@ class Made:
 
     def __init__(self, monkeypatch):
         self.checked = self.rendered = 0
-        check, render = core.comments_of, core.render_text
+        check, render = snapshot.comments_of, core.render_text
 
         def comments_of(raw):
             self.checked += 1
@@ -37,7 +37,7 @@ class Made:
             self.rendered += 1
             return render(text)
 
-        monkeypatch.setattr(core, "comments_of", comments_of)
+        monkeypatch.setattr(snapshot, "comments_of", comments_of)
         monkeypatch.setattr(core, "render_text", render_text)
 
     def since(self):
@@ -118,7 +118,7 @@ def test_what_is_kept_is_what_was_made(cache, made):
     assert shown(again) == FIRST
     assert made.since() == (0, 0)
     assert [c.in_zone(BERLIN) for c in again.of(PAGE)[0].comments()] == [
-        core.Comment(**entry).in_zone(BERLIN) for entry in COMMENTS[:2]
+        comment.in_zone(BERLIN) for comment in snapshot.comments_of(COMMENTS[:2])
     ]
 
 

@@ -12,9 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from plugins.comments import core
-from plugins.comments import pull as pull_module
+from plugins.comments import sources
 from plugins.comments.pull import PullError, default_snapshot, pull, state
+from plugins.comments.snapshot import parse_snapshot
 
 TOKEN = "geheimes-wort"
 
@@ -87,7 +87,7 @@ def file(tmp_path):
 
 
 def ids(file):
-    snapshot = core.parse_snapshot(file.read_bytes(), "x")
+    snapshot = parse_snapshot(file.read_bytes(), "x")
     return [comment.id for comment in snapshot.comments]
 
 
@@ -218,7 +218,7 @@ def test_a_server_that_is_away_leaves_the_last_good_snapshot(service, file):
 
 
 def test_a_server_that_says_nothing_is_given_up(file, monkeypatch):
-    monkeypatch.setattr(pull_module, "SILENCE_S", 0.2)
+    monkeypatch.setattr(sources, "SILENCE_S", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(PullError, match="nicht erreichbar"):
@@ -242,7 +242,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 )
 def test_a_server_that_drips_is_given_up_before_it_has_ended(at_once, drop, file, monkeypatch):
     """No read waits long, and yet it would go on for ever."""
-    monkeypatch.setattr(pull_module, "WITHIN_S", 0.5)
+    monkeypatch.setattr(sources, "WITHIN_S", 0.5)
     is_over = threading.Event()
 
     def serve(server):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from tests import commands
+from tests.commands import Result
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -97,15 +97,6 @@ Ich bin ein Beispiel.
 }
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a command answered."""
-
-    status: int
-    out: str
-    err: str
-
-
 class Content:
     """A content folder that tests write to and change."""
 
@@ -153,15 +144,7 @@ class Site(Content):
 
     def invoke(self, *arguments: str, **environment: str) -> Result:
         """Run an invoke command of the project."""
-        process = subprocess.run(
-            [sys.executable, "-m", "invoke", *arguments],
-            cwd=PROJECT,
-            env=self.environment(**environment),
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        return Result(process.returncode, process.stdout, process.stderr)
+        return commands.run(arguments, self.environment(**environment))
 
     def environment(self, **more: str) -> dict[str, str]:
         """Return the environment of commands for this site."""

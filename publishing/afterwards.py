@@ -30,7 +30,9 @@ def more_files(settings: Mapping[str, Any], output: Path) -> dict[str, bytes]:
     found = announce.key_file(wanted)
     if server.headers_file and (output / "index.html").is_file():
         policy = headers.policy(survey.used(output), headers.foreign(settings))
-        found[host_files.NAME] = host_files.headers_file(policy, server.preload, wanted.websub)
+        found[host_files.NAME] = host_files.headers_file(
+            policy, server.preload, wanted.websub, headers.opener(settings)
+        )
     return found
 
 

@@ -120,6 +120,8 @@ class System(BaseModel):
     link_text: ClassVar[str]
     #: Whether it knows each page by its address, so that no post needs to name anything.
     is_for_pages: ClassVar[bool] = False
+    #: Whether readers log in in a window of its own, which tells the page when that is done.
+    has_login_window: ClassVar[bool] = False
 
     @property
     def place(self) -> str:
@@ -327,6 +329,7 @@ class Remark42(ServerSystem):
 
     key, name = "remark42", "Remark42"
     link_text = "Kommentare als Feed lesen"
+    has_login_window = True
     directives = ("script-src", "style-src", "frame-src", "connect-src")
     site: Word = "remark"
 
@@ -358,6 +361,7 @@ class Comentario(ServerSystem):
 
     key, name = "comentario", "Comentario"
     link_text = "Website des Kommentardienstes öffnen"
+    has_login_window = True
     directives = ("script-src", "style-src", "connect-src", "img-src")
 
     def link(self, topic: Topic) -> str:
@@ -436,6 +440,7 @@ class Disqus(PageSystem):
     key, name = "disqus", "Disqus"
     extra = "Disqus setzt Cookies und gibt Daten auch an Werbepartner weiter."
     link_text = "Kommentare bei Disqus öffnen"
+    has_login_window = True
     shortname: Annotated[str, AfterValidator(_word), Field(pattern=r"^[a-z0-9-]+$")]
 
     @property

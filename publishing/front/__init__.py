@@ -60,6 +60,7 @@ class Front:
     root: str
     policy: str
     service: str = ""
+    opener: str = headers.ALONE
     email: str = ""
     is_www: bool = False
     is_preloaded: bool = False
@@ -76,6 +77,11 @@ class Front:
     def hsts(self) -> str:
         """The value of Strict-Transport-Security."""
         return headers.hsts(self.is_preloaded)
+
+    @property
+    def fixed(self) -> tuple[tuple[str, str], ...]:
+        """The headers that are the same for all files, beside policy and HSTS."""
+        return (*headers.FIXED, (headers.OPENER, self.opener))
 
 
 def front(settings: Mapping[str, Any], base: Path) -> Front:
@@ -112,6 +118,7 @@ def front(settings: Mapping[str, Any], base: Path) -> Front:
         root=_checked("site", _root(options, settings, base)),
         policy=headers.policy(survey.used(output), headers.foreign(settings)),
         service=options.service,
+        opener=headers.opener(settings),
         email=options.email,
         is_www=options.www and not host.startswith("www."),
         is_preloaded=options.preload,

@@ -91,7 +91,7 @@ def _service(front: Front) -> list[str]:
 def _files(front: Front) -> list[str]:
     """Return how files are sent."""
     lines = ["request_body {", "\tmax_size 16KB", "}"]
-    lines += [f'header {name} "{value}"' for name, value in h.FIXED]
+    lines += [f'header {name} "{value}"' for name, value in front.fixed]
     lines += [f'header Content-Security-Policy "{front.policy}"']
     # By tables and not by several headers of one name: Caddy puts those into an order of its own.
     kept = [f'"~{pattern}" "{value}"' for pattern, value in h.KEPT]
@@ -119,7 +119,7 @@ def _matched(name: str, lines: list[str]) -> list[str]:
 
 def _errors(front: Front) -> list[str]:
     """Return what is sent where nothing is."""
-    lines = [f'header {name} "{value}"' for name, value in h.FIXED]
+    lines = [f'header {name} "{value}"' for name, value in front.fixed]
     lines += [f'header {h.CORP} "same-origin"', 'header Cache-Control "no-cache"']
     lines += [f'header Content-Security-Policy "{front.policy}"']
     lines += [f'header Strict-Transport-Security "{front.hsts}"']

@@ -18,14 +18,16 @@ _POWERS = (
     *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope"),
     *("magnetometer", "microphone", "midi", "payment", "usb"),
 )
-#: The same for all files, beside policy and HSTS.
+#: The same for all files of all sites, beside policy, HSTS and `opener`.
 FIXED = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
     ("Permissions-Policy", ", ".join(f"{power}=()" for power in _POWERS)),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
 )
+OPENER = "Cross-Origin-Opener-Policy"
+#: What pages know of windows: nothing of those that others have opened, and of their own ones, if they must.
+ALONE, WITH_WINDOWS = "same-origin", "same-origin-allow-popups"
 #: Pages, styles and scripts are for our own pages; pictures are shown by feed readers, too.
 CORP = "Cross-Origin-Resource-Policy"
 SHARED_NAMES = ("svg", "png", "jpg", "jpeg", "gif", "webp", "avif", "ico")
@@ -65,6 +67,16 @@ def foreign(settings: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     from plugins.comments import systems
 
     return systems.policy(systems.read(chosen).values())
+
+
+def opener(settings: Mapping[str, Any]) -> str:
+    """Return the Cross-Origin-Opener-Policy: some comment systems log in in a window of their own."""
+    if not (chosen := settings.get("COMMENTS_SYSTEMS")):
+        return ALONE
+    from plugins.comments import systems
+
+    has_windows = any(system.has_login_window for system in systems.read(chosen).values())
+    return WITH_WINDOWS if has_windows else ALONE
 
 
 def policy(used: Used, others: Mapping[str, tuple[str, ...]] | None = None) -> str:

@@ -7,15 +7,17 @@ from publishing.front import headers as h
 NAME = "_headers"
 
 
-def headers_file(policy: str, is_preloaded: bool, hub: str) -> bytes:
+def headers_file(policy: str, is_preloaded: bool, hub: str, opener: str = h.ALONE) -> bytes:
     """
-    Return the file for a site with that Content-Security-Policy; *hub* is that of its feeds, or "".
+    Return the file for a site with that Content-Security-Policy; *hub* is that of its feeds, or "", and
+    *opener* its Cross-Origin-Opener-Policy.
 
     These hosts join the values of all rules that fit; so no two rules here give one header to a file.
     """
     everywhere = [
         ("Strict-Transport-Security", h.hsts(is_preloaded)),
         *h.FIXED,
+        (h.OPENER, opener),
         ("Content-Security-Policy", policy),
     ]
     rules = {"/*": [f"{name}: {value}" for name, value in everywhere]}

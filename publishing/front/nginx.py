@@ -78,7 +78,7 @@ def _maps(front: Front) -> list[str]:
 def _added_headers(front: Front) -> list[str]:
     pairs = [
         ("Strict-Transport-Security", front.hsts),
-        *h.FIXED,
+        *front.fixed,
         ("Content-Security-Policy", front.policy),
         ("Cache-Control", "$blog_cache"),
         (h.CORP, "$blog_corp"),

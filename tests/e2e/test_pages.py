@@ -85,6 +85,7 @@ def test_the_policy_of_the_site_gets_full_marks(real: Live) -> None:
         "content-security-policy": headers.policy(used),
         "strict-transport-security": headers.hsts(False),
         headers.CORP.lower(): "same-origin",
+        headers.OPENER.lower(): headers.ALONE,
     }
     assert "unsafe" not in answer["content-security-policy"]
     assert used.blocked == ()

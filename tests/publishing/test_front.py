@@ -42,6 +42,8 @@ FRONT = Front(
     gone=("/weg/", "/auch/weg.html"),
     patterns=redirects.WORDPRESS,
     hub="https://hub.example/",
+    # The weaker one of the two.
+    opener=headers.WITH_WINDOWS,
 )
 
 
@@ -126,6 +128,9 @@ def test_types_are_exact(server: Server, path: str, kind: str) -> None:
 def test_the_observatory_would_give_130_points(server: Server) -> None:
     answer = server.get("/")
     assert score(answer.headers, server.way()) >= 130
+    for path in ("/", "/nirgends/"):
+        found = server.get(path).headers["cross-origin-opener-policy"]
+        assert found == "same-origin-allow-popups"
     names = [name for name, _ in answer.pairs]
     assert len(names) == len(set(names))
     assert "unsafe" not in answer.headers["content-security-policy"]

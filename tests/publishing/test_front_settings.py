@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from plugins.source.problem import AuthorError
-from publishing import deploy
+from publishing import afterwards, deploy
 from publishing.deploy import objects
 from publishing.deploy.objects import Body
 from publishing.front import (
@@ -121,6 +121,35 @@ def test_other_comment_systems_are_named_by_their_hosts() -> None:
     assert headers.foreign({}) == {}
 
 
+_ISSO = {"server": "https://isso.beispiel.example"}
+_GISCUS = {"repo": "a/b", "repo_id": "x", "category": "Blog", "category_id": "y"}
+
+
+@pytest.mark.parametrize(
+    ("systems", "expected"),
+    [
+        ({}, "same-origin"),
+        ({"isso": _ISSO}, "same-origin"),
+        # Its login takes the place of the page and leads back.
+        ({"giscus": _GISCUS}, "same-origin"),
+        ({"remark42": {"server": "https://r.example"}}, "same-origin-allow-popups"),
+        ({"isso": _ISSO, "disqus": {"shortname": "blog"}}, "same-origin-allow-popups"),
+        ({"comentario": {"server": "https://c.example"}}, "same-origin-allow-popups"),
+    ],
+)
+def test_a_login_in_a_window_of_its_own_can_tell_the_page(
+    settings: dict[str, Any], tmp_path: Path, systems: dict[str, Any], expected: str
+) -> None:
+    """With same-origin it would know of no page, and nobody could log in."""
+    settings |= {"COMMENTS_SYSTEMS": systems, "SERVER": {"headers_file": True}}
+    found = front(settings, tmp_path)
+    files = afterwards.more_files(settings, Path(settings["OUTPUT_PATH"]))
+    for text in (caddy.caddyfile(found), nginx.nginx_conf(found), files["_headers"].decode()):
+        values = re.findall(r'Cross-Origin-Opener-Policy:? "?([\w-]+)', text)
+        assert values
+        assert set(values) == {expected}
+
+
 def test_the_score_notices_what_is_weak() -> None:
     """A scorer that gives everybody full marks would show nothing."""
     good = {name.lower(): value for name, value in headers.FIXED}
@@ -128,6 +157,7 @@ def test_the_score_notices_what_is_weak() -> None:
         "content-security-policy": headers.policy(survey.Used()),
         "strict-transport-security": headers.hsts(False),
         headers.CORP.lower(): "same-origin",
+        headers.OPENER.lower(): headers.WITH_WINDOWS,
     }
     way = ["http://blog.example/", "https://blog.example/"]
     assert score(good, way) == 130

@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC
+from operator import itemgetter
 from typing import Any
+
+from django.db.models import CharField, Func
 
 from comment_service.comments.models import Comment, Counter, State
 
+
+class _Moment(Func):
+    """A time as Python's ``isoformat`` gives it, in UTC; made by the database, because that is quicker."""
+
+    output_field = CharField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **options: Any) -> Any:
+        """Return the expression for SQLite, which has text: 2026-03-04 23:30:00.123456."""
+        template = "replace(%(expressions)s, ' ', 'T') || '+00:00'"
+        return self.as_sql(compiler, connection, template=template, **options)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **options: Any) -> Any:
+        """Return the expression for PostgreSQL, which has microseconds, also where they are none."""
+        moment = """to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')"""
+        template = f"replace({moment}, '.000000', '') || '+00:00'"
+        return self.as_sql(compiler, connection, template=template, **options)
+
+
 _FIELDS = (
-    *("state", "id", "page", "parent_id", "author", "website", "text", "by_author", "created"),
+    *("state", "id", "page", "parent_id", "author", "website", "text", "by_author"),
+    _Moment("created"),
 )
+#: Of these: the later, the higher, also as text.
+_by_date = itemgetter(-1, 1)
 #: SQLite takes some 250,000 values in a statement, older ones 999.
 _AT_ONCE = 900
 
@@ -47,16 +70,12 @@ def changes(since: int = 0) -> dict[str, Any]:
                 "website": website,
                 "text": text,
                 "by_author": by_author,
-                "created": created.astimezone(UTC).isoformat(),
+                "created": created,
             }
             for _, comment_id, page, parent, author, website, text, by_author, created in public
         ],
         "erased": sorted(row[1] for row in rows if row[0] != State.APPROVED),
     }
-
-
-def _by_date(row: tuple[Any, ...]) -> tuple[Any, str]:
-    return row[-1], row[1]
 
 
 def _hidden(parents: Iterable[str]) -> dict[str, str | None]:

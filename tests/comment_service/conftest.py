@@ -102,8 +102,8 @@ def make_comment(db: None) -> Callable[..., Any]:
     from comment_service.comments.models import Comment
 
     def make(state: str = "pending", **fields: Any) -> Any:
-        values = {"page": PAGE, "author": "Ida Beispiel", "text": "Guten Tag!"} | fields
-        comment = Comment.objects.create(created=timezone.now(), **values)
+        values = {"page": PAGE, "author": "Ida Beispiel", "text": "Guten Tag!"}
+        comment = Comment.objects.create(**values | {"created": timezone.now()} | fields)
         # On the way that real comments take, so that revisions are right.
         change = {
             "approved": moderation.approve,

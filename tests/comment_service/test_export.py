@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 import pytest
 
@@ -48,6 +49,23 @@ def test_only_approved_comments_leave_the_database_and_no_mail_address(make_comm
     ]
     assert (changes["revision"], changes["erased"]) == (1, [])
     assert "ida@" not in json.dumps(changes)
+
+
+def test_times_are_in_utc_to_the_microsecond_and_in_order(make_comment):
+    """As Python writes them: without a fraction where there is none."""
+    moments = [
+        "2026-03-28T23:30:00+00:00",
+        "2026-03-29T00:59:59.000001+00:00",
+        # Here Berlin's clocks are set forward.
+        "2026-03-29T01:00:00+00:00",
+        "2026-03-29T01:00:00.120000+00:00",
+        "2026-03-29T01:00:01+00:00",
+    ]
+    for moment in reversed(moments):
+        make_comment("approved", created=datetime.fromisoformat(moment))
+    exported = [comment["created"] for comment in moderation.changes()["comments"]]
+    assert exported == moments
+    assert moments == [datetime.fromisoformat(moment).isoformat() for moment in moments]
 
 
 def test_an_empty_database_exports_an_empty_list(db):

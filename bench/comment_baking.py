@@ -1,4 +1,4 @@
-"""What comments cost a build: the same site with and without them, built in four ways."""
+"""What comments cost a build: the same site with and without them, built in five ways."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from bench.build.workshop import Workshop
 from publishing.console import say
 
 TIPS = 104
-COLD, SETTING, TEMPLATE, UNCHANGED = (
-    *("full, without any cache", "full, another setting"),
+COLD, CLEAN, SETTING, TEMPLATE, UNCHANGED = (
+    *("full, without any cache", "full, --clean", "full, another setting"),
     *("full, another template", "unchanged"),
 )
 
@@ -70,6 +70,10 @@ class _Shop:
         self._shop.forget()
         return self._shop.build()
 
+    def clean(self) -> Sample:
+        """Build as an author does who trusts nothing of the last build."""
+        return self._shop.build("--clean")
+
     def another_setting(self) -> Sample:
         """Build with a setting that was not there: nothing of the last build counts."""
         self._change(self._shop.settings, "\nBENCH = {}\n")
@@ -92,6 +96,7 @@ class _Shop:
     #: In this order each build finds what it needs.
     KINDS: dict[str, Callable[[_Shop], Sample]] = {
         COLD: cold,
+        CLEAN: clean,
         SETTING: another_setting,
         TEMPLATE: another_template,
         UNCHANGED: unchanged,

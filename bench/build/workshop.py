@@ -51,10 +51,10 @@ class Workshop:
         own = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         return {**own, "SITE_DATE": TODAY.isoformat(), "COMMENTS_DATA": str(self.data)}
 
-    def build(self) -> Sample:
-        """Run ``invoke build`` without deploying, and measure it."""
+    def build(self, *options: str) -> Sample:
+        """Run ``invoke build`` without deploying, with *options*, and measure it."""
         return self.invoke(
-            *("build", "--no-deploy", "--content", str(self.content)),
+            *("build", "--no-deploy", *options, "--content", str(self.content)),
             *("--settings", str(self.settings), "--output", str(self.output)),
         )
 

@@ -24,6 +24,7 @@ from plugins.comments.core import Comment, Thread
 from plugins.hyphenation.adapter import hyphenate_html
 from plugins.incremental import scan
 from plugins.incremental.core import packed
+from plugins.incremental.session import plain
 from plugins.incremental.shelf import Shelf
 from plugins.source.adapter import memorised
 
@@ -44,7 +45,8 @@ class PageComments(Sequence[Thread]):
     """
     The threads of one page, oldest first; nothing of them is made before somebody looks, nor kept afterwards.
 
-    A fingerprint of it is one of its *digest*, its only field: it stands for all that the snapshot has of them.
+    A fingerprint of it is one of its *digest*, its only field: it stands for all that can be seen of them, so
+    for what the snapshot has, and for the settings that count beside it.
     """
 
     digest: str
@@ -108,6 +110,7 @@ class State:
         self._divide: Callable[[str], str] = settings["JINJA_FILTERS"].get("hyphenate_html", str)
         self._code = _code_key()
         self._way = self._code + _way(settings) if _is_ours(self._divide) else b""
+        self._look = repr((self._way or plain(self._divide), zone)).encode()
         cache = Path(settings["CACHE_PATH"])
         self._states = Shelf(cache / "kommentare-stand")
         self._pages = Shelf(cache / "kommentare")
@@ -129,10 +132,11 @@ class State:
         if page not in self._index:
             return NONE, 0
         digest, count, newest = self._index[page]
-        comments, plain = (
+        comments, unbaked = (
             partial(make, page, digest) for make in (self._comments, self._plain_comments)
         )
-        return PageComments(digest, newest, comments, plain), count
+        seen = scan.digest(self._look + digest.encode()).hex()
+        return PageComments(seen, newest, comments, unbaked), count
 
     # -- What the snapshot has -----------------------------------------------------------------------
 

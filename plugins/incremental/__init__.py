@@ -7,7 +7,8 @@ Incremental, parallel builds: what did not change is not read, not rendered and 
 - `contents` keeps what reading a post gave (metadata and final HTML) and makes objects of it again.
 - `recording` notes which attributes of which objects, and which names of the context, a page's template read.
 - `writer`   leaves a page alone if nothing of that changed; else it waits, to be rendered on all cores.
-- `fragments` keeps what takes long to draw of a page, such as its comments, for when the rest of it changes.
+- `fragments` keeps what takes long to draw of a page, such as its comments, for when the rest of it changes;
+- `functions` says what the filters in them know, so which settings do not matter.
 - `store`    keeps all this in one SQLite file, written in one transaction at the end of a build.
 
 What it is not sure of, it builds again: a cache that is damaged or from another version, an output file that
@@ -35,7 +36,9 @@ A generator of a plugin whose class has ``reads_no_texts = True`` says that its 
 its content, and not its summary; only templates do. It is not asked again while `again` goes on from a build.
 
 For templates: ``fragment("partials/list.html", items=…)`` is what that template makes of these values. It sees
-nothing else of the page, and is drawn again when the values or the template have changed.
+nothing else of the page, and is drawn again when the values or the template have changed. Other settings draw it
+again, too, if it calls more than Jinja's own filters and functions of modules of ours, which must know their
+arguments and nothing else.
 """
 
 from __future__ import annotations

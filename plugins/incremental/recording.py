@@ -23,6 +23,7 @@ from plugins.incremental.core import ANYTHING, EXISTS
 FRAGMENT = "fragment"
 #: Bytes of the digest before compiled templates.
 _SEAL = 16
+_WATCHED = "_watched_function"
 
 
 class Reads:
@@ -151,7 +152,13 @@ class RecordingEnvironment(Environment):
 
         # Jinja marks functions that want the context or the environment with an attribute.
         call.__dict__.update(getattr(function, "__dict__", {}))
+        call.__dict__[_WATCHED] = function
         return call
+
+
+def unwatched(function: Any) -> Any:
+    """Return *function* as it was before `RecordingEnvironment.watch` had it."""
+    return getattr(function, _WATCHED, function)
 
 
 class ReadOnce(BaseLoader):
@@ -227,14 +234,15 @@ def template_keys(
             continue
         sources[name] = scan.digest(source.encode())
         found = memorise(
-            b"template" + sources[name], functools.partial(_references, environment, source)
+            b"template" + sources[name], functools.partial(references, environment, source)
         )
         # A name that is computed may be any.
         uses[name] = set(names) if found is None else set(found)
     return {name: scan.digest(b"".join(_closure(name, sources, uses))) for name in sources}
 
 
-def _references(environment: Environment, source: str) -> list[str] | None:
+def references(environment: Environment, source: str) -> list[str] | None:
+    """Return the templates that *source* can include; None if that may be any."""
     marks = (environment.block_start_string, environment.block_end_string)
     if marks == ("{%", "%}") and FRAGMENT not in source:
         # Five times as quick as with all the rest; what stands in a comment does no harm.

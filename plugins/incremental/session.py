@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import pickle
+import shutil
 import sys
 import sysconfig
 import time
@@ -29,23 +30,19 @@ FOLLOWED = {
 }
 
 
-def _plain(value: Any) -> core.Print:
+def plain(value: Any) -> core.Print:
     """Return what stands for a setting; a function counts by its name, because its code is counted, too."""
     if callable(value):
         return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', value)}"
     if isinstance(value, Mapping):
-        return tuple((str(name), _plain(one)) for name, one in value.items())
+        return tuple((str(name), plain(one)) for name, one in value.items())
     if isinstance(value, list | tuple):
-        return tuple(_plain(one) for one in value)
+        return tuple(plain(one) for one in value)
     return repr(value)
 
 
-def cache_key(settings: Mapping[str, Any]) -> bytes:
-    """
-    Return what everything in a cache depends on: settings, our code, the installed libraries, and the
-    current folder, because messages name files as seen from there.
-    """
-    values = sorted((name, _plain(v)) for name, v in settings.items() if name not in FOLLOWED)
+def code_key(settings: Mapping[str, Any]) -> bytes:
+    """Return what stands for our code and the installed libraries."""
     rooms = (PLUGINS, PLUGINS.with_name("social"))
     code = [
         str(p) for room in rooms for p in room.rglob("*") if p.suffix in (".py", ".txt", ".ttf")
@@ -55,8 +52,16 @@ def cache_key(settings: Mapping[str, Any]) -> bytes:
     libraries = sorted(
         path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info")
     )
-    parts = (sys.version, *libraries, str(Path.cwd()), repr(values), scan.contents_key(code).hex())
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).digest()
+    return core.digest((sys.version, tuple(libraries), scan.contents_key(code)))
+
+
+def cache_key(settings: Mapping[str, Any], code: bytes) -> bytes:
+    """
+    Return what everything in a cache depends on: *code*, settings, and the current folder, because
+    messages name files as seen from there.
+    """
+    values = sorted((name, plain(v)) for name, v in settings.items() if name not in FOLLOWED)
+    return core.digest((code, str(Path.cwd()), repr(values)))
 
 
 def cache_path(settings: Mapping[str, Any]) -> Path:
@@ -65,6 +70,11 @@ def cache_path(settings: Mapping[str, Any]) -> Path:
         return Path(settings["BUILD_CACHE"])
     name = hashlib.sha256(str(Path(settings["OUTPUT_PATH"]).resolve()).encode()).hexdigest()[:16]
     return Path(settings["CACHE_PATH"]) / f"bau-{name}.sqlite"
+
+
+def fragments_path(cache: Path) -> Path:
+    """Return the folder of the fragments that belong to the file of a cache."""
+    return cache.with_name(f"{cache.stem}-teile")
 
 
 def forget_lonely(folder: Path) -> None:
@@ -78,6 +88,7 @@ def forget_lonely(folder: Path) -> None:
             is_old = path.stat().st_mtime < time.time() - _WEEK_S
             if not Path(kept[0]).is_dir() if kept else is_old:
                 path.unlink()
+                shutil.rmtree(fragments_path(path), ignore_errors=True)
 
 
 @contextmanager
@@ -119,7 +130,9 @@ class Session:
             "BUILD_PROGRESS", lambda stage, done, total: None
         )
         self.times: Times = settings.get("BUILD_TIMES") or Times()
-        key = cache_key(settings)
+        #: What stands for our code and the installed libraries.
+        self.code = code_key(settings)
+        key = cache_key(settings, self.code)
         store = settings.get("BUILD_STORE")
         if not store or store.key != key:
             path = cache_path(settings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,7 +24,7 @@ class Shelf:
         data = self.found(key)
         if data is None:
             data = make()
-            self._put(self._path(key), scan.digest(data) + data)
+            self.put(key, data)
         return data
 
     def found(self, key: bytes) -> bytes | None:
@@ -38,13 +38,28 @@ class Shelf:
     def _path(self, key: bytes) -> Path:
         return self._folder / scan.digest(key).hex()
 
-    def _put(self, path: Path, data: bytes) -> None:
+    def put(self, key: bytes, data: bytes) -> None:
+        """Keep *data* instead of what is kept."""
+        path = self._path(key)
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             # Other processes may write the same file.
             new = path.with_suffix(f".{os.getpid()}")
-            new.write_bytes(data)
+            new.write_bytes(scan.digest(data) + data)
             new.replace(path)
+
+    def forget(self, key: bytes) -> None:
+        """Keep nothing."""
+        with suppress(OSError):
+            self._path(key).unlink()
+
+    def forget_others(self, keys: Iterable[bytes]) -> None:
+        """Keep what is kept under *keys*, and nothing else."""
+        wanted = {self._path(key).name for key in keys}
+        with suppress(OSError):
+            for path in self._folder.iterdir():
+                if path.name not in wanted:
+                    path.unlink()
 
     def forget_oldest(self, count: int) -> None:
         """Keep the newest *count*."""

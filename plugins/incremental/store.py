@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import marshal
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +17,7 @@ from plugins.incremental.scan import Stamp
 
 logger = logging.getLogger(__name__)
 
-_TABLES = ("meta", "sources", "texts", "objects", "pages", "facts", "fragments", "kept")
+_TABLES = ("meta", "sources", "texts", "objects", "pages", "facts", "kept")
 _SCHEMA = "".join(f"CREATE TABLE {table} (key TEXT PRIMARY KEY, value BLOB);" for table in _TABLES)
 _SCHEMA += "CREATE TABLE memo (key BLOB PRIMARY KEY, value BLOB, build INTEGER);"
 #: What `publishing.unchanged` keeps here about the whole of a build.
@@ -54,13 +55,6 @@ class Page(NamedTuple):
     reads: bytes | None
 
 
-class Drawn(NamedTuple):
-    """A fragment of a page: its HTML, compressed, and plain values that others have found in it."""
-
-    packed: bytes
-    found: dict[str, Any]
-
-
 class File(NamedTuple):
     """A file of the output as it was written: size, modification time (ns), inode, SHA-256."""
 
@@ -79,8 +73,6 @@ class Changes:
     objects: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, Page | None] = field(default_factory=dict)
     facts: dict[str, bytes | None] = field(default_factory=dict)
-    #: Of each page, what `fragments` has drawn for it.
-    fragments: dict[str, dict[bytes, Drawn] | None] = field(default_factory=dict)
     #: Plain values of plugins, true of the output that this build leaves.
     kept: dict[str, Any] = field(default_factory=dict)
     memo: dict[bytes, bytes] = field(default_factory=dict)
@@ -204,7 +196,8 @@ class Store:
     def _fill(self) -> None:
         for statement in ("BEGIN", *_SCHEMA.split(";")[:-1]):
             self._run(statement)
-        self._put("meta", {"key": self.key})
+        # What holds for this cache only, and for none that comes after it, counts *born*.
+        self._put("meta", {"key": self.key, "born": os.urandom(16)})
         self._run("COMMIT")
 
     def _complain(self, error: BaseException) -> None:
@@ -272,11 +265,6 @@ class Store:
             if (value := self._get("facts", name)) is not None:
                 yield name, value
 
-    def fragments(self, name: str) -> dict[bytes, Drawn] | None:
-        """Return what is kept of the fragments of the page *name*."""
-        value = self._get("fragments", name)
-        return value and {key: Drawn(*one) for key, one in value.items()}
-
     def files(self) -> dict[str, File]:
         """Return the files of the output as the last build left them."""
         return {name: File(*value) for name, value in (self.meta("files") or {}).items()}
@@ -323,11 +311,6 @@ class Store:
         """Keep what was read and computed; it is true whether the build succeeds or not."""
         self._put("sources", {path: s and tuple(s) for path, s in changes.sources.items()})
         self._put("texts", changes.texts)
-        fragments = {
-            name: {key: tuple(drawn) for key, drawn in all_drawn.items()} if all_drawn else None
-            for name, all_drawn in changes.fragments.items()
-        }
-        self._put("fragments", fragments)
         self._put_memo(changes)
 
     def _put_memo(self, changes: Changes) -> None:

@@ -21,7 +21,7 @@ from plugins.incremental.fragments import Fragments
 from plugins.incremental.output import Output
 from plugins.incremental.recording import RecordingEnvironment
 from plugins.incremental.session import Session
-from plugins.incremental.store import Drawn, File, Page
+from plugins.incremental.store import File, Page
 
 if TYPE_CHECKING:
     from pelican.generators import Generator
@@ -63,7 +63,6 @@ class _Rendered(NamedTuple):
     names: tuple[str, ...]
     file: File
     facts: bytes | None
-    fragments: dict[bytes, Drawn] | None
     seconds: float
 
 
@@ -323,7 +322,11 @@ class IncrementalWriter(Writer):
             self._session.progress("Seiten schreiben", done, len(self._jobs))
         changes = self._session.changes
         for name in self._known.keys() - self._pages:
-            changes.pages[name] = changes.facts[name] = changes.fragments[name] = None
+            changes.pages[name] = changes.facts[name] = None
+            self._fragments.forget(name)
+        if not self._known:
+            # The cache knew no pages; there may be fragments of some.
+            self._fragments.forget_others(self._pages)
         now = self._known | changes.pages
         self._now = {name: page for name, page in now.items() if page is not None}
         self.folders = self.output.clean(self.settings["OUTPUT_RETENTION"])
@@ -349,10 +352,12 @@ class IncrementalWriter(Writer):
             if {owner for owner, _ in reads.attributes} <= self._comparison.keys:
                 page = page._replace(reads=array("q", facts).tobytes())
         find = self.settings.get("PAGE_FACTS") if job.name.endswith(".html") else None
-        split = partial(self._fragments.found, "check")
-        found = find(job.name, text, self.settings["SITEURL"], split) if find else None
+        url = self.settings["SITEURL"]
+        split = partial(self._fragments.found, "check", inputs=url)
+        found = find(job.name, text, url, split) if find else None
+        self._fragments.keep(job.name)
         seconds = time.perf_counter() - started
-        return _Rendered(page, names, file, found, self._fragments.changed, seconds)
+        return _Rendered(page, names, file, found, seconds)
 
     def _keep(self, name: str, result: _Rendered) -> None:
         page = result.page
@@ -362,8 +367,6 @@ class IncrementalWriter(Writer):
             page = page._replace(reads=None)
         changes = self._session.changes
         changes.pages[name], changes.facts[name] = page, result.facts
-        if result.fragments is not None:
-            changes.fragments[name] = result.fragments or None
         self.output.leave(name, result.file)
         self._session.times.files[name] = result.seconds
         self.rendered.append(name)

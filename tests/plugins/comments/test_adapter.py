@@ -183,6 +183,28 @@ def test_comments_are_in_the_page_as_threads(site):
     assert not soup.select("article script, b")
 
 
+@pytest.mark.parametrize(
+    ("change", "is_drawn"),
+    [
+        ({"TIMEZONE": "UTC"}, True),
+        ({"COMMENTS_BY_AUTHOR": "von der Autorin"}, True),
+        ({"COMMENTS_FORM_URL": "https://dienst.example/vorschau/"}, True),
+        ({"JINJA_ENVIRONMENT": {"autoescape": True, "trim_blocks": False}}, True),
+        ({"SITENAME": "Anders", "SITEURL": "https://anders.example"}, False),
+        ({"THEME_MEASURE": 60, "ANYTHING": "else"}, False),
+    ],
+)
+def test_comments_are_drawn_anew_where_a_setting_counts(site, monkeypatch, change, is_drawn):
+    """And the pages are those of a build from nothing."""
+    site.build()
+    drawn = []
+    threads = core.threads
+    monkeypatch.setattr(core, "threads", lambda found: drawn.append(found) or threads(found))
+    page = str(site.build(**change).page("erster"))
+    assert bool(drawn) == is_drawn
+    assert page == str(site.build(**change, CACHE_PATH=str(site.folder / "neu")).page("erster"))
+
+
 def test_a_comment_can_be_answered(site):
     soup = site.build().page("erster")
     link = soup.select_one("#kommentar-bbb .comment__reply a")

@@ -153,6 +153,28 @@ def test_any_other_field_is_another_page(cache, change):
     assert prints.of(first) == prints.of(cache.state().of(PAGE)[0])
 
 
+@pytest.mark.parametrize(
+    ("change", "counts"),
+    [
+        ({"RENDER_INPUTS": {"hyphenation": [("wort", ((2,), False))]}}, True),
+        ({"JINJA_FILTERS": {}}, True),
+        ({"JINJA_FILTERS": {"hyphenate_html": lambda html: html}}, True),
+        ({"RENDER_INPUTS": {"hyphenation": [], "style": "b {}"}}, False),
+        ({"SITENAME": "Anders", "SITEURL": "https://anders.example"}, False),
+    ],
+)
+def test_a_setting_counts_if_something_of_it_is_seen(cache, change, counts):
+    digests = {cache.state(**settings).of(PAGE)[0].digest for settings in ({}, change)}
+    assert len(digests) == 1 + counts
+
+
+def test_the_zone_counts(cache):
+    data = json.dumps({"revision": 1, "comments": COMMENTS, "erased": []}).encode()
+    zones = (BERLIN, ZoneInfo("UTC"))
+    states = [baked.State(data, "kommentare.json", cache.settings(), zone) for zone in zones]
+    assert len({state.of(PAGE)[0].digest for state in states}) == 2
+
+
 def test_nothing_is_made_of_comments_that_no_page_shows(cache, made):
     cache.state()
     made.since()

@@ -344,7 +344,6 @@ def _key(path: Path) -> bytes:
     [
         *(_cut, _garble, Path.unlink, lambda path: path.write_bytes(b"")),
         *(_lose(table) for table in ("sources", "texts", "objects", "pages", "facts", "memo")),
-        _lose("fragments"),
         _lose_meta,
     ],
 )

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pytest
+from jinja2 import DictLoader, FileSystemLoader, pass_context
+from jinja2.runtime import Context
 
-from plugins.incremental import parallel
-from plugins.incremental.store import DamagedError, Drawn, Store
-from tests.plugins.pelican_site import Built, PelicanSite
+from plugins.german import core as german_core
+from plugins.incremental import functions, parallel, scan
+from plugins.incremental.core import Fingerprints, UnsureError
+from plugins.incremental.recording import FRAGMENT, RecordingEnvironment
+from tests.plugins.pelican_site import PROJECT, Built, PelicanSite
 
 FIRST = "blog/der-erste-beitrag/index.html"
 ARTICLE = "{{ article.title }}: {{ fragment('partials/tags.html', names=article.tags|map('string')|list) }}"
@@ -64,10 +71,9 @@ class Site:
         return self.drawing.since()
 
     @property
-    def cache(self) -> Path:
-        """The file of the cache."""
-        (path,) = (self.site.folder / "cache").glob("bau-*.sqlite")
-        return path
+    def kept(self) -> list[Path]:
+        """The files of fragments, one for each page."""
+        return list((self.site.folder / "cache").glob("bau-*-teile/*"))
 
 
 @pytest.fixture
@@ -188,57 +194,48 @@ def test_two_fragments_of_a_page_are_two(site: Site) -> None:
 
 
 def test_what_pages_show_no_more_is_forgotten(site: Site) -> None:
-    def kept() -> int:
-        store = Store(site.cache, _key(site.cache))
-        try:
-            return len(list(store._all("fragments")))
-        finally:
-            store.close()
-
-    assert kept() == 3
+    assert len(site.kept) == 3
     (site.site.content / "artikel/zwei.md").unlink()
     site.site.replace("artikel/eins.md", "Ein [Link]({filename}zwei.md).", "Text.")
     site.site.replace("tipps/2026.yaml", "Mehr im [Beitrag](/blog/der-zweite-beitrag/).", "Mehr.")
     site.site.replace("tipps/2026.yaml", "der-zweite-beitrag, ", "")
     site.build()
-    assert kept() == 2
+    assert len(site.kept) == 2
+    # Nor does it stay when nobody knows any more what there was.
+    (site.site.content / "artikel/tief/drei.md").unlink()
+    site.build(SITENAME="Anders")
+    assert len(site.kept) == 1
     site.article("{{ article.title }}")
-    site.build()
-    assert kept() == 0
+    site.build(SITENAME="Anders")
+    assert site.kept == []
 
 
-def _key(path: Path) -> bytes:
-    found = Store.peek(path, ("key",))
-    assert found is not None
-    return bytes(found[0])
+def _garble(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
 
 
-def _lose(store: Store) -> None:
-    store._run("DELETE FROM fragments")
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
 
 
-def _garble(store: Store) -> None:
-    """Put bytes that were sealed, and are no fragments."""
-    rows = store._run("SELECT key FROM fragments")
-    values = {
-        name: dict.fromkeys(store.fragments(name) or {}, (b"kein zlib", {})) for (name,) in rows
-    }
-    with store.transaction():
-        store._put("fragments", values)
-
-
-def _change(store: Store) -> None:
-    store._run("UPDATE fragments SET value = value || X'00'")
-
-
-@pytest.mark.parametrize("damage", [_lose, _garble, _change])
-def test_damaged_fragments_are_drawn_again(site: Site, damage: Callable[[Store], None]) -> None:
-    store = Store(site.cache, _key(site.cache))
-    damage(store)
-    store.close()
+@pytest.mark.parametrize("damage", [Path.unlink, _garble, _empty])
+def test_damaged_fragments_are_drawn_again(site: Site, damage: Callable[[Path], None]) -> None:
+    for path in site.kept:
+        damage(path)
     site.article(ARTICLE.replace(":", " –"))
     assert len(site.drawn()) == 5
     assert site.build().text(FIRST) == "Der erste Beitrag – Beete Äxte "
+
+
+def test_where_nothing_can_be_kept_all_is_drawn(site: Site) -> None:
+    for path in site.kept:
+        path.unlink()
+    (folder,) = (site.site.folder / "cache").glob("bau-*-teile")
+    folder.rmdir()
+    folder.touch()
+    site.article(ARTICLE.replace(":", " –"))
+    assert len(site.drawn()) == 5
 
 
 def test_fragments_are_drawn_and_found_in_other_processes(
@@ -265,15 +262,185 @@ def test_fragments_are_drawn_and_found_in_other_processes(
     assert site.build().text("blog/beitrag-7/index.html").startswith("Beitrag 7 – t7 ")
 
 
-def test_a_wrong_byte_is_noticed(tmp_path: Path) -> None:
-    store = Store(tmp_path / "bau.sqlite", b"key")
-    with store.transaction():
-        store._put("fragments", {"x.html": {b"1": (b"2", {})}})
-    assert store.fragments("x.html") == {b"1": Drawn(b"2", {})}
-    assert store.fragments("y.html") is None
-    store._run("UPDATE fragments SET value = X'00'")
-    with pytest.raises(DamagedError):
-        store.fragments("x.html")
+# -- What functions know --------------------------------------------------------------------------
+
+NOTED: list[str] = []
+
+
+def noted(value: object, end: str = "") -> str:
+    """Stand in for a filter of ours, which knows its arguments and nothing else."""
+    NOTED.append(str(value))
+    return f"{value}{end}"
+
+
+@pytest.fixture
+def sure(pelican_site: PelicanSite, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Build a site whose fragments call `noted`, and return how many tags were drawn."""
+    monkeypatch.setattr(functions, "_ROOMS", {"tests"})
+    pelican_site.write("../theme/templates/article.html", ARTICLE)
+    pelican_site.write("../theme/templates/partials/tags.html", TAGS.replace("drawn", "noted"))
+
+    def drawn(**settings: object) -> int:
+        NOTED.clear()
+        pelican_site.build(**{"JINJA_FILTERS": {"noted": noted}, **settings})
+        return len(NOTED)
+
+    assert drawn() == 5
+    return drawn
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"SITENAME": "Anders"},
+        {"SITEURL": "https://anders.example"},
+        {"TIMEZONE": "Europe/Zurich"},
+        {"THEME_MEASURE": 60},
+        {"JINJA_GLOBALS": {"unused": 1}},
+        {"JINJA_FILTERS": {"noted": noted, "unused": lambda value: value}},
+        {"BUILD_CLEAN": True},
+    ],
+)
+def test_settings_that_no_function_knows_draw_nothing(
+    sure: Callable[..., int], more: dict[str, object]
+) -> None:
+    assert sure(**more) == 0
+    assert sure(**more) == 0
+
+
+def test_what_other_parts_of_pages_depend_on_draws_nothing(
+    sure: Callable[..., int], pelican_site: PelicanSite
+) -> None:
+    """Neither exceptions of hyphenation, nor the style sheet."""
+    pelican_site.write("trennung.yaml", "- Bee|te\n")
+    assert sure() == 0
+    pelican_site.write("../theme/static/css/main.css", "b { color: red }")
+    assert sure() == 0
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"JINJA_FILTERS": {"noted": partial(noted, end="!")}},
+        # Who knows what these know? But they are other ones now.
+        {"JINJA_FILTERS": {"noted": lambda value: noted(value)}},
+        {"JINJA_ENVIRONMENT": {"autoescape": True, "trim_blocks": False}},
+    ],
+)
+def test_another_function_draws_all(sure: Callable[..., int], more: dict[str, object]) -> None:
+    assert sure(**more) == 5
+    # A partial is made again, too.
+    assert sure(**more) == 0
+
+
+def test_another_value_for_all_templates_draws_all(
+    sure: Callable[..., int], pelican_site: PelicanSite
+) -> None:
+    text = TAGS.replace("drawn", "noted(end)")
+    pelican_site.write("../theme/templates/partials/tags.html", text)
+    assert sure(JINJA_GLOBALS={"end": "!"}) == 5
+    assert sure(JINJA_GLOBALS={"end": "!", "unused": 1}) == 0
+    assert sure(JINJA_GLOBALS={"end": "?"}) == 5
+
+
+def test_a_tag_has_the_address_of_the_settings(pelican_site: PelicanSite) -> None:
+    """It is told by its name, which says nothing of that."""
+    call = "{{ fragment('partials/tags.html', tag=article.tags[0]) }}"
+    pelican_site.write("../theme/templates/article.html", call)
+    pelican_site.write("../theme/templates/partials/tags.html", "{{ tag.url }}")
+    for folder in "ab":
+        built = pelican_site.build(TAG_URL=f"{folder}/{{slug}}/")
+        assert built.text(FIRST) == f"{folder}/beete/"
+
+
+def plain(value: object) -> str:
+    """Stand in for a function of ours."""
+    return str(value)
+
+
+@pass_context
+def asking(context: Context, value: object) -> str:
+    """Stand in for one that asks for the context."""
+    return f"{context.parent}{value}"
+
+
+def _key(templates: dict[str, str], filters: Mapping[str, Any] = MappingProxyType({})) -> object:
+    environment = RecordingEnvironment(loader=DictLoader(templates))
+    environment.filters |= environment.watch({"mine": plain, **filters})
+    environment.tests |= environment.watch({"mine": plain})
+    environment.globals |= {FRAGMENT: plain, "known": 1, "other": object()}
+    return functions.functions_key(environment, "a", Fingerprints())
+
+
+@pytest.fixture
+def of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Count functions of tests as ours."""
+    monkeypatch.setattr(functions, "_ROOMS", {"tests"})
+
+
+@pytest.mark.usefixtures("of_tests")
+@pytest.mark.parametrize(
+    ("template", "count"),
+    [
+        ("{{ x|upper|length|attr('y') }}{% if x is defined %}{{ range(2) }}{% endif %}", 0),
+        ("{{ x|mine }}{{ y|mine }}", 1),
+        ("{% if x is mine %}{{ x|mine }}{% endif %}", 2),
+        ("{% include 'b' %}", 1),
+        ("{{ fragment('b') }}", 1),
+        ("{{ known }}", 1),
+    ],
+)
+def test_all_functions_of_a_template_count(template: str, count: int) -> None:
+    found = _key({"a": template, "b": "{{ x|mine }}{% include 'a' %}"})
+    assert isinstance(found, tuple)
+    assert len(found) == count
+
+
+@pytest.mark.usefixtures("of_tests")
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ x|closure }}",
+        "{{ x|asking }}",
+        "{{ x|bound }}",
+        "{{ x|other }}",
+        "{{ x|hidden }}",
+        "{{ x|foreign }}",
+        # A filter of Jinja's that is another one now.
+        "{{ x|upper }}",
+        "{{ other }}",
+        "{{ x|map('mine') }}",
+        "{% include x %}",
+        "{% include 'b' %}",
+        "{% include 'nirgends' %}",
+        "{{ x|",
+    ],
+)
+def test_of_what_may_know_more_nothing_is_said(template: str) -> None:
+    filters = {
+        "closure": lambda value: template,
+        "asking": asking,
+        "bound": Drawing(Path()).since,
+        "other": Drawing(Path()),
+        "hidden": partial(plain, object()),
+        "foreign": scan.digest,
+        "upper": scan.digest,
+    }
+    with pytest.raises(UnsureError):
+        _key({"a": template, "b": "{{ x|closure }}"}, filters)
+
+
+def test_our_lists_of_comments_know_no_settings() -> None:
+    """Else each change of a setting would draw all of them anew."""
+    german = {name: getattr(german_core, name) for name in ("date", "time", "iso")}
+    environment = RecordingEnvironment(loader=FileSystemLoader(PROJECT / "theme/templates"))
+    environment.filters |= environment.watch(german)
+    name = "partials/comment_threads.html"
+    assert functions.functions_key(environment, name, Fingerprints()) == (
+        (("Filter", "date"), "plugins.german.core.date"),
+        (("Filter", "iso"), "plugins.german.core.iso"),
+        (("Filter", "time"), "plugins.german.core.time"),
+    )
 
 
 # -- What is found in a fragment --------------------------------------------------------------------
@@ -311,6 +478,20 @@ def test_a_check_looks_at_a_fragment_once(site: Site) -> None:
     site.build(PAGE_FACTS=again)
     assert again.asked == []
     assert again.rests[FIRST] == ("<div>Der erste Beitrag: \n</div>", [f"found: {part}"])
+
+
+def test_what_is_found_depends_on_what_the_check_was_told(site: Site) -> None:
+    site.tags("<b>{{ names|join }}</b>")
+    for url, count in (
+        ("https://a.example", 3),
+        ("https://b.example", 3),
+        ("https://b.example", 0),
+    ):
+        site.article(f"<p>{ARTICLE}</p>" + "!" * (count == 0))
+        finding = Finding(url)
+        site.build(PAGE_FACTS=finding, SITEURL=url)
+        assert len(finding.asked) == count
+        assert finding.rests[FIRST][1] == [f"{url}: <b>BeeteÄxte</b>"]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from plugins.incremental.store import (
     MEMORY,
     Changes,
     DamagedError,
-    Drawn,
     File,
     Page,
     Source,
@@ -40,10 +39,6 @@ PAGES = {
 }
 OBJECTS = {f"@artikel/{n}.md": (b"kept", (("older", None),)) for n in range(40)}
 FACTS = {name: name.encode() * 5 for name in PAGES}
-FRAGMENTS = {
-    name: {b"key": Drawn(name.encode() * 9, {"check": b"1"}), b"o": Drawn(b"", {})}
-    for name in PAGES
-}
 FILES = {name: File(1, 2, 3, b"sha256") for name in PAGES}
 FOLDERS = {"": 1, "blog": 2}
 MEMO = {bytes([n]) * 16: b"memorised" * n for n in range(40)}
@@ -57,7 +52,6 @@ def _filled(path: Path) -> Store:
         objects=dict(OBJECTS),
         pages=dict(PAGES),
         facts=dict(FACTS),
-        fragments=dict(FRAGMENTS),
         memo=dict(MEMO),
     )
     with store.transaction():
@@ -75,7 +69,6 @@ def _all(store: Store) -> tuple[object, ...]:
         store.pages(),
         store.objects(),
         dict(store.facts()),
-        {name: store.fragments(name) for name in PAGES},
         store.files(),
         store.meta("folders"),
         store.meta("names"),
@@ -83,11 +76,9 @@ def _all(store: Store) -> tuple[object, ...]:
     )
 
 
-EVERYTHING = (
-    *(SOURCES, TEXTS, PAGES, OBJECTS, FACTS, FRAGMENTS, FILES, FOLDERS, {"SITENAME": b"1"}, MEMO),
-)
+EVERYTHING = (*(SOURCES, TEXTS, PAGES, OBJECTS, FACTS, FILES, FOLDERS, {"SITENAME": b"1"}, MEMO),)
 NOTHING = (
-    *({}, dict.fromkeys(SOURCES), {}, {}, {}, dict.fromkeys(PAGES), {}, None, None),
+    *({}, dict.fromkeys(SOURCES), {}, {}, {}, {}, None, None),
     dict.fromkeys(MEMO),
 )
 

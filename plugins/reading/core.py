@@ -49,14 +49,19 @@ class Post:
 
 
 def related(posts: Sequence[Post], most: int) -> list[list[Hashable]]:
-    """Return, for each of *posts* (newest first), the keys of at most *most* that share tags with it, the best first."""
+    """
+    Return, for each of *posts* (newest first), the keys of at most *most* that share tags with it, the best first.
+
+    A new post is related to few old ones: tags get less worth in steps, and of equals the nearest in time are named. So
+    little is written and sent because of it, and old posts do not all lead to the same new ones.
+    """
     by_tag: dict[str, list[int]] = {}
     for number, post in enumerate(posts):
         for tag in post.tags:
             by_tag.setdefault(tag, []).append(number)
     places = {tag: {number: place for place, number in enumerate(by_tag[tag])} for tag in by_tag}
-    # Two posts share it: 1. Ten: 0.4. A hundred: 0.2.
-    weights = {tag: log(3) / log(1 + len(numbers)) for tag, numbers in by_tag.items()}
+    # Two posts share it: 1. Eight: 0.5. 64: 0.3.
+    weights = {tag: log(3) / log(1 + _step(len(numbers))) for tag, numbers in by_tag.items()}
     found = []
     for number, post in enumerate(posts):
         scores: dict[int, float] = {}
@@ -68,14 +73,19 @@ def related(posts: Sequence[Post], most: int) -> list[list[Hashable]]:
     return found
 
 
+def _step(count: int) -> int:
+    """Return the power of two that is not above *count*."""
+    return 1 << count.bit_length() - 1
+
+
 def _best(
     number: int, posts: Sequence[Post], scores: dict[int, float], most: int
 ) -> list[Hashable]:
     post = posts[number]
 
-    def rank(other: int) -> tuple[float, int]:
+    def rank(other: int) -> tuple[float, int, int]:
         bonus = _CATEGORY if posts[other].category == post.category else 0
-        return -round(scores[other] + bonus, 6), other
+        return -round(scores[other] + bonus, 6), abs(other - number), other
 
     others = (one for one in scores if one != number and posts[one].key not in post.apart)
     return [posts[one].key for one in sorted(others, key=rank)[:most]]

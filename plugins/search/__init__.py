@@ -1,7 +1,7 @@
 """
 Search in the reader's browser, over everything that is out: posts, tips, series and pages.
 
-The index is a few hundred small JSON files, of which a search needs a handful (`files`); ``js/search.js``
+The index is a few hundred small JSON files, of which a search needs a handful, and one of the newest pages (`files`); ``js/search.js``
 does in the browser what `core` does here: both must take words apart in the same way. Only what has changed
 is taken apart again, and only the files that it is in are written.
 

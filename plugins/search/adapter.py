@@ -18,7 +18,7 @@ from plugins.incremental.core import digest
 from plugins.incremental.store import DamagedError
 from plugins.incremental.writer import IncrementalWriter
 from plugins.search.core import COMMON, Shown, Terms
-from plugins.search.files import Index, Size, ids
+from plugins.search.files import LATEST, LATEST_ID, Index, Size, ids, latest, latest_file
 from plugins.search.sources import Source, sources
 
 DEFAULTS = {"SEARCH_URL": "suche/"}
@@ -47,6 +47,19 @@ def _packed(found: Found) -> bytes:
 
 def _unpacked(data: bytes) -> Found:
     return Found(*marshal.loads(data))
+
+
+def _read(data: bytes) -> tuple[Shown, dict[str, int]]:
+    shown, impacts = _unpacked(data)
+    return Shown(*shown), impacts
+
+
+def _parted(pages: Mapping[str, Known]) -> tuple[dict[str, Known], dict[str, Known]]:
+    """Return the newest of *pages*, and the others."""
+    parts: tuple[dict[str, Known], dict[str, Known]] = ({}, {})
+    for page, known in pages.items():
+        parts[not known[0].startswith(LATEST_ID)][page] = known
+    return parts
 
 
 def use_defaults(pelican: Pelican) -> None:
@@ -93,24 +106,44 @@ class Update:
 
     def write(self, wanted: Mapping[str, Source]) -> Size:
         """Write what is not as it is to be now that these are the pages, and return the size of the index."""
-        size, places = ids(wanted)
+        newest = latest({page: source.published for page, source in wanted.items()})
+        size, places = ids(page for page in wanted if page not in newest)
+        places |= newest
         now = {page: (places[page], source.inputs) for page, source in wanted.items()}
-        changed = [page for page, known in now.items() if self._before.get(page) != known]
-        gone = [page for page, known in self._before.items() if now.get(page) != known]
-        if self._is_new(size, len(changed) + len(gone), now):
-            found = self._found(now, now, wanted)
-            index = Index(size)
-            for page in now:
-                shown, impacts = _unpacked(found[page])
-                index.add(places[page], Shown(*shown), impacts)
-        else:
-            found = self._found(changed, now, wanted)
-            index = Index(size, self._load)
-            self._change(index, gone, now, found)
-        self._write_files(index)
-        if changed or gone:
+        found = self._write_index(size, *_parted(now), wanted)
+        if now != self._before:
             self._keep(now, found)
         return size
+
+    def _write_index(
+        self,
+        size: Size,
+        newest: Mapping[str, Known],
+        older: Mapping[str, Known],
+        wanted: Mapping[str, Source],
+    ) -> dict[str, bytes]:
+        """Write the files that are not as they are to be, and return what was found in changed pages."""
+        newest_before, before = _parted(self._before)
+        changed = [page for page, known in older.items() if before.get(page) != known]
+        gone = [page for page, known in before.items() if older.get(page) != known]
+        is_new = self._is_new(size, len(changed) + len(gone), older)
+        is_latest = newest == newest_before and self._writer.output.intact(f"{self._url}{LATEST}")
+        pages = [*(older if is_new else changed), *(() if is_latest else newest)]
+        found = self._found(pages, {**newest, **older}, wanted)
+        if is_new:
+            index = Index(size)
+            for page in older:
+                index.add(older[page][0], *_read(found[page]))
+        else:
+            index = Index(size, self._load)
+            self._change(index, gone, older, {page: found[page] for page in changed})
+        self._write_files(index)
+        if is_latest:
+            self._writer.leave_file(f"{self._url}{LATEST}")
+        else:
+            data = latest_file({newest[page][0]: _read(found[page]) for page in newest})
+            self._writer.write_bytes(f"{self._url}{LATEST}", data)
+        return found
 
     def _change(
         self,
@@ -130,17 +163,18 @@ class Update:
         # Only now: an id may go from one page to another.
         for page, data in found.items():
             kept = stays.get(page, ())
-            shown, impacts = _unpacked(data)
+            shown, impacts = _read(data)
             new = {term: impact for term, impact in impacts.items() if (term, impact) not in kept}
-            index.add(now[page][0], Shown(*shown), new)
+            index.add(now[page][0], shown, new)
 
     def _is_new(self, size: Size, changes: int, now: Mapping[str, Known]) -> bool:
         """Return whether there is no index of that *size*, or too little of it will stay."""
         intact = self._writer.output.intact
+        before = _parted(self._before)[1]
         return (
-            not self._before
+            not before
             or changes > max(1, _MOST_CHANGES * len(now))
-            or (self._before.keys() != now.keys() and ids(self._before)[0] != size)
+            or (before.keys() != now.keys() and ids(before)[0] != size)
             or not all(intact(f"{self._url}{name}") for name in size.names())
         )
 

@@ -5,9 +5,11 @@ The index as files: words, ends of words, and pages.
   says about it. Which file a term is in depends on how it begins, so that similar words are together.
 - ``enden/7.json``: all longer terms, by how they end; for words that are mistyped at the beginning.
 - ``seiten/7.json``: {last character of a page's id: what results show of it}; the others are the file's number.
+- ``neueste.json``: words and pages of the newest posts and tips, at most 15, which are in no other file.
 
-Where a page is depends on its address only, so one page more or less changes few files. If the number of pages
-doubles, all change.
+A post has some three hundred terms: among the files of words, it would change hundreds. So it changes ``neueste.json``
+alone, and every sixteenth lets all that are there move to the other files. Where a page is there depends on
+its address only, so one page more or less changes few ids. If the number of pages doubles, all files change.
 """
 
 from __future__ import annotations
@@ -25,6 +27,11 @@ from plugins.search.core import Shown
 #: What stands for a number from 0 to 63; ``js/search.js`` has the same.
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 WORDS, ENDS, PAGES = "woerter", "enden", "seiten"
+LATEST = "neueste.json"
+#: How the ids of the newest pages begin; no others do.
+LATEST_ID = "++"
+# Everybody who searches loads the newest; a site with fewer pages than this has an index that is small anyway.
+_MOST_LATEST, _FEWEST_PAGES = 16, 64
 _POSTING = 4
 # Pages of the site for one file, on average; chosen so that one search loads little, in few requests.
 _PAGES_PER_WORDS, _PAGES_PER_PAGES, _WORDS_PER_ENDS = 8, 12, 8
@@ -57,6 +64,24 @@ def _name(kind: str, number: int) -> str:
 
 def _power_of_two(least: float) -> int:
     return 1 << max(0, int(-(-least // 1)) - 1).bit_length()
+
+
+def latest(published: Mapping[str, str]) -> dict[str, str]:
+    """Return the ids of the newest pages by address; *published* says when each came out ("": never to be new)."""
+    dated = sorted((time, url) for url, time in published.items() if time)
+    count = len(dated) % _MOST_LATEST if len(dated) >= _FEWEST_PAGES else 0
+    newest = dated[len(dated) - count :]
+    return {url: f"{LATEST_ID}{DIGITS[place]}" for place, (_, url) in enumerate(newest)}
+
+
+def latest_file(pages: Mapping[str, tuple[Shown, Mapping[str, int]]]) -> bytes:
+    """Return the file of the newest pages: of each, by its id, what is shown and what its terms say about it."""
+    words: defaultdict[str, str] = defaultdict(str)
+    for number, (_, impacts) in sorted(pages.items()):
+        for term, impact in impacts.items():
+            words[term] += number + DIGITS[impact]
+    shown = {number[-1]: _entry(one) for number, (one, _) in pages.items()}
+    return _json({WORDS: words, PAGES: shown})
 
 
 def ids(urls: Iterable[str]) -> tuple[Size, dict[str, str]]:
@@ -120,8 +145,7 @@ class Index:
 
     def add(self, number: str, shown: Shown, impacts: Mapping[str, int]) -> None:
         """Add a page by its id."""
-        entry = [shown.url, shown.note, shown.title, shown.text]
-        self._page(number)[number[2]] = [*entry, shown.lang] if shown.lang else entry
+        self._page(number)[number[2]] = _entry(shown)
         by_impact = [number + digit for digit in DIGITS]
         known = self._postings
         for term, impact in impacts.items():
@@ -186,6 +210,11 @@ class Index:
         if _has_end(term) and was_there != bool(postings):
             ends = self._ends_beside(term)
             (ends.add if postings else ends.discard)(term)
+
+
+def _entry(shown: Shown) -> list[str]:
+    entry = [shown.url, shown.note, shown.title, shown.text]
+    return [*entry, shown.lang] if shown.lang else entry
 
 
 def _has_end(term: str) -> bool:

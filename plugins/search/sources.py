@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from pelican.contents import Content
+from pelican.contents import Article, Content
 from selectolax.lexbor import LexborHTMLParser
 
 from plugins.german.core import date
@@ -24,6 +24,8 @@ class Source(NamedTuple):
 
     inputs: bytes
     read: Callable[[], Document]
+    #: When it came out, to be compared with others; "" for what has no date.
+    published: str = ""
 
 
 def sources(context: Mapping[str, Any]) -> dict[str, Source]:
@@ -32,14 +34,18 @@ def sources(context: Mapping[str, Any]) -> dict[str, Source]:
 
     def source(content: Content, note: Callable[[Content], str]) -> tuple[str, Source]:
         inputs = reading.source(content.source_path).kept
-        return content.url, Source(inputs, partial(_document, content, note))
+        read = partial(_document, content, note)
+        # A page may have a date, and is not new because of it.
+        published = content.date.isoformat() if isinstance(content, Article) else ""
+        return content.url, Source(inputs, read, published)
 
     found = dict(source(article, _article_note) for article in context["articles"])
     found |= (source(page, lambda page: "Seite") for page in context["pages"])
     found |= (source(series, lambda series: "Serie") for series in context.get("series_list", ()))
     for tip in context.get("tip_pages", ()):
         texts = (tip.headword, tip.tip, tip.wrong, tip.right, tip.more_html, tip.topic.name)
-        found[tip.url] = Source(digest((tip.label, *texts)), partial(_tip_document, tip))
+        inputs = digest((tip.label, *texts))
+        found[tip.url] = Source(inputs, partial(_tip_document, tip), tip.date.isoformat())
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
@@ -131,6 +132,25 @@ def test_the_right_page_is_first(page: Page, ask: Callable[[str], None]) -> None
             wrong[query] = found
     assert len(QUERIES) == 32
     assert wrong == {}
+
+
+def test_newest_and_older_pages_are_found_alike(
+    site: Live, page: Page, ask: Callable[[str], None]
+) -> None:
+    newest = json.loads((site.site.output / "suche/neueste.json").read_bytes())["seiten"]
+    addresses = {f"/{entry[0]}" for entry in newest.values()}
+    assert addresses
+    # A word, a slip at its beginning, a word that begins like others.
+    for query in ("Mittwoch", "Nittwoch", "Mittwo"):
+        ask(query)
+        more = page.get_by_role("button", name="Weitere Treffer")
+        while more.count():
+            count = page.locator(".search li").count()
+            more.click()
+            expect(page.locator(".search li").nth(count)).to_be_visible()
+        found = set(_urls(page))
+        assert found & addresses, query
+        assert found - addresses, query
 
 
 def test_the_form_leads_to_results_that_say_what_they_are(site: Live, page: Page) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from plugins.search import adapter
+from plugins.search import adapter, files
 from plugins.search.core import Document, Terms, term
 from plugins.search.files import DIGITS, cell_letters, file_number
 from tests.plugins.pelican_site import Built, PelicanSite
@@ -22,8 +22,9 @@ OUT = {
 
 def _entries(built: Built) -> dict[str, list[str]]:
     """Return what results can show, by the address of the page."""
-    files = (name for name in built.output if name.startswith("suche/seiten/"))
-    entries = [entry for name in files for entry in json.loads(built.output[name]).values()]
+    names = (name for name in built.output if name.startswith("suche/seiten/"))
+    entries = [entry for name in names for entry in json.loads(built.output[name]).values()]
+    entries += built_json(built, "neueste")["seiten"].values()
     return {entry[0]: entry for entry in entries}
 
 
@@ -33,11 +34,15 @@ def _found(built: Built, word: str) -> set[str]:
     count = sum(name.startswith("suche/woerter/") for name in built.output)
     number = file_number(one[: cell_letters(one)], count)
     postings: str = built_json(built, f"woerter/{number}").get(one, "")
+    postings += built_json(built, "neueste")["woerter"].get(one, "")
     return set(_urls(built, (postings[at : at + 3] for at in range(0, len(postings), 4))))
 
 
 def _urls(built: Built, ids: Iterable[str]) -> Iterator[str]:
     for one, two, three in ids:
+        if one + two == files.LATEST_ID:
+            yield built_json(built, "neueste")["seiten"][three][0]
+            continue
         number = DIGITS.index(one) * 64 + DIGITS.index(two)
         yield built_json(built, f"seiten/{number}")[three][0]
 
@@ -212,3 +217,53 @@ def test_few_changes_touch_few_files(pelican_site: PelicanSite) -> None:
     assert len([name for name in after if name.startswith("suche/woerter/")]) == 4
     assert 0 < sum(before[name] != after[name] for name in after) <= 3
     assert before.keys() == after.keys()
+
+
+def _post(number: int, day: str = "2026-06-01") -> tuple[str, str]:
+    head = f"title: Beitrag {number}\ndate: {day} 08:{number:02d}\ncategory: Garten"
+    return f"artikel/p{number}.md", f"---\n{head}\n---\n\nWort{number} und noch etwas Text.\n"
+
+
+def test_a_new_post_changes_one_file_until_that_is_full(
+    pelican_site: PelicanSite, taken_apart: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_FEWEST_PAGES", 2)
+    monkeypatch.setattr(files, "_MOST_LATEST", 4)
+    # With three posts and three tips, two are new.
+    before = pelican_site.build()
+    assert len(built_json(before, "neueste")["seiten"]) == 2
+    pelican_site.write(*_post(7))
+    taken_apart.clear()
+    after = pelican_site.build()
+    changed = [name for name, data in _index(after).items() if before.output[name] != data]
+    assert changed == ["suche/neueste.json"]
+    assert taken_apart == ["Beitrag 7"]
+    assert _found(after, "Wort7") == {"blog/beitrag-7/"}
+    assert _entries(after).keys() == OUT | {"blog/beitrag-7/"}
+    assert _index(pelican_site.build(BUILD_CLEAN=True)) == _index(after)
+    # The eighth: all four move, and nothing has to be taken apart again.
+    pelican_site.build()
+    pelican_site.write(*_post(8))
+    taken_apart.clear()
+    full = pelican_site.build()
+    assert taken_apart == ["Beitrag 8"]
+    assert built_json(full, "neueste") == {"woerter": {}, "seiten": {}}
+    assert _entries(full).keys() == OUT | {"blog/beitrag-7/", "blog/beitrag-8/"}
+    assert _found(full, "Wort7") == {"blog/beitrag-7/"}
+    # One less: what was old is new again.
+    (pelican_site.content / "artikel/eins.md").unlink()
+    fewer = pelican_site.build()
+    assert len(built_json(fewer, "neueste")["seiten"]) == 3
+    assert _index(pelican_site.build(BUILD_CLEAN=True)) == _index(fewer)
+
+
+def test_a_file_of_the_newest_that_somebody_touched_is_written_again(
+    pelican_site: PelicanSite, taken_apart: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_FEWEST_PAGES", 2)
+    monkeypatch.setattr(files, "_MOST_LATEST", 4)
+    before = pelican_site.build()
+    taken_apart.clear()
+    (pelican_site.folder / "output/suche/neueste.json").write_text("{}")
+    assert _index(pelican_site.build()) == _index(before)
+    assert taken_apart == []

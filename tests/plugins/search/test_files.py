@@ -11,7 +11,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from plugins.search.core import Shown
-from plugins.search.files import DIGITS, Index, cell_letters, file_number, ids
+from plugins.search.files import (
+    DIGITS,
+    Index,
+    cell_letters,
+    file_number,
+    ids,
+    latest,
+    latest_file,
+)
 
 Pages = Mapping[str, Mapping[str, int]]
 TERMS = ("komma", "kommaregel", "regel", "regal", "ab", "2026", "fluß", "apostroph")
@@ -114,6 +122,38 @@ def test_few_files_change_with_one_page() -> None:
     changed = _changed(_new(before), before, now)
     # Its own words, of which two share their beginning or not; the new word's end; the page.
     assert len(changed) <= 5
+
+
+def _published(count: int) -> dict[str, str]:
+    return {f"blog/{number}/": f"2026-01-01T{number:04d}" for number in range(count)}
+
+
+def test_a_new_page_joins_the_newest_until_they_are_sixteen() -> None:
+    published = {"seite/": "", **_published(79)}
+    before = latest(published)
+    assert list(before.values()) == [f"++{digit}" for digit in DIGITS[:15]]
+    assert [*before] == [f"blog/{number}/" for number in range(64, 79)]
+    assert latest(_published(78)).items() <= before.items()
+    assert latest(_published(80)) == {}
+    assert latest(_published(81)) == {"blog/80/": "++A"}
+
+
+def test_a_small_site_has_no_newest() -> None:
+    assert latest(_published(63)) == latest(_published(64)) == latest({}) == {}
+    assert latest(_published(65)) == {"blog/64/": "++A"}
+
+
+def test_the_newest_are_in_a_file_of_their_own() -> None:
+    pages = {f"++{digit}": (_shown(url), SOME[url]) for digit, url in zip("BCA", SOME, strict=True)}
+    assert json.loads(latest_file(pages)) == {
+        "woerter": {"komma": "++BK++CB", "fluß": "++B_", "2026": "++AF", "apostroph": "++AH"},
+        "seiten": {
+            "A": ["en/", "Artikel", "EN/", "Über en/.", "en"],
+            "B": ["a/", "Artikel", "A/", "Über a/."],
+            "C": ["b/", "Artikel", "B/", "Über b/."],
+        },
+    }
+    assert json.loads(latest_file({})) == {"woerter": {}, "seiten": {}}
 
 
 def test_ids_depend_on_addresses_only() -> None:

@@ -59,12 +59,20 @@ if (place) {
     return Math.min(4, Math.max(2, (length - 1) >> 1));
   }
 
-  function wordsIn(cell) {
-    return load(`woerter/${fileNumber(cell, Number(place.dataset.wordFiles))}.json`);
+  // What only the newest pages have is in one file; of what they share with others, each has a part of the postings.
+  async function wordsIn(cell) {
+    const file = load(`woerter/${fileNumber(cell, Number(place.dataset.wordFiles))}.json`);
+    const [older, newest] = await Promise.all([file, load("neueste.json")]);
+    const words = { ...older };
+    for (const [term, found] of Object.entries(newest.woerter))
+      if (term.startsWith(cell)) words[term] = (words[term] ?? "") + found;
+    return words;
   }
 
-  function endsIn(cell) {
-    return load(`enden/${fileNumber(cell, Number(place.dataset.endFiles))}.json`);
+  async function endsIn(cell) {
+    const file = load(`enden/${fileNumber(cell, Number(place.dataset.endFiles))}.json`);
+    const [older, newest] = await Promise.all([file, load("neueste.json")]);
+    return older.concat(Object.keys(newest.woerter).filter((term) => term.length > FEWEST_LETTERS && term.endsWith(cell)));
   }
 
   async function postings(term) {
@@ -167,7 +175,8 @@ if (place) {
 
   async function page(id) {
     const number = DIGITS.indexOf(id[0]) * 64 + DIGITS.indexOf(id[1]);
-    const [url, note, title, text, lang] = (await load(`seiten/${number}.json`))[id[2]] ?? [];
+    const pages = id.startsWith("++") ? load("neueste.json").then(({ seiten }) => seiten) : load(`seiten/${number}.json`);
+    const [url, note, title, text, lang] = (await pages)[id[2]] ?? [];
     // After a deployment, files of two indexes may meet.
     return url && { url, note, title, text, lang };
   }

@@ -105,6 +105,8 @@ class S3(Target):
         self._folder = self.cache / f"s3-{key}"
         self._is_read = False
         self._records: dict[str, dict[str, Any]] = {}
+        #: Releases that the ledger does not name any more, and whose contents are still there.
+        self._dropped: list[str] = []
 
     # --- Looking -----------------------------------------------------------------------------------
 
@@ -126,7 +128,7 @@ class S3(Target):
                 with suppress(DeployError):
                     self._ledger.release(is_untidy=True)
                 raise
-            self._ledger.release(is_untidy=False)
+            self._ledger.release(is_untidy=bool(self._dropped))
 
     def releases(self) -> list[Release]:
         """Return what the ledger says."""
@@ -145,7 +147,16 @@ class S3(Target):
         return Manifest(self._record(release)["files"])
 
     def _record(self, release: str) -> dict[str, Any]:
-        """Return what a release is made of; it never changes, so a copy is kept here."""
+        """Return what a release is made of."""
+        record = self._stored(release)
+        base = record.get("on")
+        if not base:
+            return record
+        files = {**self._stored(base)["files"], **record["files"]}
+        return {**record, "files": {path: digest for path, digest in files.items() if digest}}
+
+    def _stored(self, release: str) -> dict[str, Any]:
+        """Return the record of a release as it was stored; it never changes, so a copy is kept here."""
         if release not in self._records:
             try:
                 data = (self._folder / f"{release}.json.gz").read_bytes()
@@ -155,6 +166,32 @@ class S3(Target):
                 self._records[release] = json.loads(gzip.decompress(data))
                 self._keep(release, data)
         return self._records[release]
+
+    def base_of(self, release: str) -> str:
+        """Return the release by whose record that of *release* says what differs; "" if it says all."""
+        try:
+            base: str = self._stored(release).get("on", "")
+        except MissingError:
+            return ""
+        return base
+
+    def _shortened(self, record: dict[str, Any]) -> dict[str, Any]:
+        """
+        Return *record* with only those files that an earlier one has not; without digest, those that are gone.
+
+        Of thousands of files, the digests are as much to send as all that a new post changes.
+        """
+        state = self._ledger.state
+        # Not there: contents were missing, and all of them are to be brought again.
+        base = (self.base_of(state.live) or state.live) if state.live in state.releases else ""
+        try:
+            before = self._stored(base)["files"] if base else {}
+        except MissingError:
+            return record
+        files: dict[str, str] = record["files"]
+        less = {path: digest for path, digest in files.items() if before.get(path) != digest}
+        less |= dict.fromkeys(before.keys() - files.keys(), "")
+        return {**record, "on": base, "files": less} if 2 * len(less) < len(files) else record
 
     def _keep(self, release: str, data: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -195,7 +232,8 @@ class S3(Target):
             "files": dict(site.files),
             "redirects": _redirects(built, site),
         }
-        data = gzip.compress(json.dumps(record, ensure_ascii=False).encode(), mtime=0)
+        text = json.dumps(self._shortened(record), ensure_ascii=False)
+        data = gzip.compress(text.encode(), mtime=0)
         self._store.put(self._key_of(release), data)
         self._keep(release, data)
         here = self._contents(self._ledger.state.releases)
@@ -207,6 +245,18 @@ class S3(Target):
 
         self._each(bring, wanted.keys() - here, progress, "Übertragen")
         self._ledger.state.releases[release] = astuple(site.size or measure(built.output))
+        # With the next write of the ledger, before anything is switched: one request less than afterwards.
+        self._drop_old(release)
+
+    def _drop_old(self, live: str) -> bool:
+        """Take out of the ledger what is too old once *live* is live, but nothing that readers may see now."""
+        state = self._ledger.state
+        old = superfluous(find_releases(state.releases, live), self.options.keep)
+        names = {release.id for release in old} - {state.live, *state.pending}
+        for name in names:
+            del state.releases[name]
+        self._dropped += names
+        return bool(names)
 
     def _bring(self, body: Body, file: Path) -> None:
         data = file.read_bytes()
@@ -244,8 +294,10 @@ class S3(Target):
                 "vollständig, und die nächste Veröffentlichung bringt sie auf einen Stand."
             ) from error
         note = self._tell_cdn(release, [*changed, *gone])
+        # That may have taken long, and we still delete what is too old.
+        self._ledger.renew()
+        # Written when we let go of the store; whoever succeeds us if we are killed now copies the same once more.
         state.live, state.pending = release, []
-        self._ledger.write()
         return note
 
     def _place(self, release: str, keys: list[str], progress: Progress) -> None:
@@ -318,26 +370,30 @@ class S3(Target):
         """Delete old releases, and the contents that only they had."""
         state = self._ledger.state
         self._delete_gone(self._ledger.now.timestamp())
-        dropped = [release.id for release in superfluous(self.releases(), self.options.keep)]
+        # First the ledger: a release that is in it can be gone back to.
+        if self._drop_old(state.live):
+            self._ledger.write()
+        dropped = self._dropped
         if not dropped and not state.is_untidy:
             return
-        for release in dropped:
-            del state.releases[release]
-        # First the ledger: a release that is in it can be gone back to.
-        self._ledger.write()
-        kept = {self._content_key(name) for name in self._contents(state.releases)}
-        kept |= {self._key_of(release) for release in state.releases}
+        kept = self._objects(state.releases)
         if state.is_untidy:
             everything = self._store.list(f"{self._prefix}{_OURS}")
             rubbish = set(everything) - {f"{self._prefix}{_OURS}ausgaben.json"} - kept
         else:
-            rubbish = {self._content_key(name) for name in self._contents(dropped)} - kept
-            rubbish |= {self._key_of(release) for release in dropped}
+            rubbish = self._objects(dropped) - kept
         self._store.delete(rubbish)
-        state.is_untidy = False
+        self._dropped, state.is_untidy = [], False
         for copy in self._folder.glob("*.json.gz"):
-            if copy.name.removesuffix(".json.gz") not in state.releases:
+            if self._key_of(copy.name.removesuffix(".json.gz")) not in kept:
                 copy.unlink()
+
+    def _objects(self, releases: Iterable[str]) -> set[str]:
+        """Return the keys of all contents and records that these releases need."""
+        names = set(releases)
+        records = names | {base for name in names if (base := self.base_of(name))}
+        found = {self._key_of(name) for name in records}
+        return found | {self._content_key(name) for name in self._contents(names)}
 
     def _each(
         self, work: Callable[[str], None], items: Iterable[str], progress: Progress, what: str

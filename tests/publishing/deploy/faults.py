@@ -165,7 +165,8 @@ def rubbish(place: Place) -> list[str]:
         ids = [release.id for release in made.releases()]
         wanted = {".mittwochspost/ausgaben.json"}
         for name in ids:
-            wanted.add(f".mittwochspost/ausgaben/{name}.json.gz")
+            for record in filter(None, (name, made.base_of(name))):
+                wanted.add(f".mittwochspost/ausgaben/{record}.json.gz")
             for body in made.bodies(name).values():
                 wanted.add(f".mittwochspost/inhalte/{body.name}")
         return sorted(wanted.symmetric_difference(place.behind()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shlex
+import shutil
 import sys
 import threading
 from dataclasses import replace
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.httpsession import URLLib3Session  # type: ignore[import-untyped]
 
 from publishing.deploy import DeployError, ledger, s3
 from publishing.deploy.ledger import Ledger
@@ -89,6 +91,50 @@ def test_only_what_is_new_is_sent_and_going_back_sends_nothing(
     sent.clear()
     place.rollback()
     assert sum(sent) < 5_000
+
+
+def test_a_deployment_spends_six_requests_and_two_for_each_file(
+    place: Place, output: Path, sent: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.options["keep"] = 2
+    requests: list[str] = []
+    send = URLLib3Session.send
+
+    def counted(self: Any, request: Any) -> Any:
+        requests.append(request.method)
+        return send(self, request)
+
+    monkeypatch.setattr(URLLib3Session, "send", counted)
+    for number in range(200):
+        (output / f"{number}.html").write_text(f"Seite {number}", "utf-8")
+    place.deploy(output)
+    for round_ in range(4):
+        requests.clear()
+        sent.clear()
+        for number in (1, 2, 3):
+            (output / f"{number}.html").write_text(f"Seite {number}, {round_}. Fassung", "utf-8")
+        place.deploy(output)
+        assert len(requests) == 6 + 2 * 3 - (not round_), round_
+        # Also the list of files is not sent again.
+        assert sum(sent) < 6_000
+    # From the second on, there is one to delete; what is kept is told by what was there first.
+    assert len(place.releases()) == 2
+    assert faults.rubbish(place) == []
+    first = place.read("3.html")
+    place.rollback()
+    assert place.read("3.html") != first
+    # Elsewhere, nothing is known: all is read from the store.
+    shutil.rmtree(place.base / ".cache")
+    place.rollback(place.releases()[0])
+    assert place.read("3.html") == first
+    assert place.read("199.html") == b"Seite 199"
+    fake_site.write(fake_site.pages(2), output)
+    for text in "ab":
+        (output / "neu.html").write_text(text, "utf-8")
+        place.deploy(output)
+    assert "199.html" not in place.seen()
+    assert len([name for name in place.behind() if "/ausgaben/" in name]) == 2
+    assert faults.rubbish(place) == []
 
 
 def test_pages_go_at_once_and_other_files_when_nobody_can_need_them(

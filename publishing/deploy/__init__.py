@@ -105,7 +105,7 @@ def deploy(
     place = target(options, base)
     with _explained(place):
         progress("Vorbereiten")
-        built, site = _built(output, place, known, more)
+        built, site = _built(output, place, known, more, progress)
         with place.locked():
             here = place.releases()
             live = _live(here)
@@ -214,6 +214,7 @@ def _built(
     place: Target,
     known: Mapping[str, str] | None,
     more: Mapping[str, bytes] | None,
+    progress: Progress = lambda stage: None,
 ) -> tuple[Built, Manifest]:
     """Return a built site that may be deployed, with all that the target wants."""
     if not (output / "index.html").is_file() or (output / _UNFINISHED).exists():
@@ -230,7 +231,7 @@ def _built(
     if known is None:
         checksums.save()
     cleared.save(site, place.options.allow)
-    extras = Extras(place.cache / f"beilagen-{name[:16]}")
+    extras = Extras(place.cache / f"beilagen-{name[:16]}", progress)
     return extras.add_to(output, site, more or {}, place.is_packed)
 
 

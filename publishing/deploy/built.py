@@ -6,11 +6,12 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from plugins.german.core import number as in_german
 from publishing.deploy import packed
 from publishing.release import Manifest, Size
 
@@ -47,8 +48,9 @@ class Extras:
     touched by somebody is made again, too.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, progress: Callable[[str], None] = lambda stage: None) -> None:
         self._folder = folder
+        self._progress = progress
         self._index = folder.with_suffix(".json")
         self._known = _load(self._index)
         if not self._known:
@@ -82,12 +84,14 @@ class Extras:
 
         def pack(pair: tuple[str, str]) -> dict[str, bytes]:
             path, _ = pair
-            return packed.forms(path, (output / path).read_bytes())
+            return packed.forms((output / path).read_bytes())
 
         # Here: it is slow to import, and most deployments do not need it.
         from plugins.incremental import parallel
 
-        for (path, digest), forms in parallel.each(pack, stale, at_least=_MANY):
+        made = parallel.each(pack, stale, at_least=_MANY)
+        for done, ((path, digest), forms) in enumerate(made, 1):
+            self._progress(f"Komprimieren: {in_german(done)} von {in_german(len(stale))}")
             for end in packed.ENDS:
                 if end in forms:
                     self._write(f"{path}{end}", forms[end], digest)

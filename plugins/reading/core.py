@@ -60,7 +60,7 @@ def related(posts: Sequence[Post], most: int) -> list[list[Hashable]]:
         for tag in post.tags:
             by_tag.setdefault(tag, []).append(number)
     places = {tag: {number: place for place, number in enumerate(by_tag[tag])} for tag in by_tag}
-    # Two posts share it: 1. Eight: 0.5. 64: 0.3.
+    # Two posts share it: 1. From eight: 0.5. From 64: 0.26.
     weights = {tag: log(3) / log(1 + _step(len(numbers))) for tag, numbers in by_tag.items()}
     found = []
     for number, post in enumerate(posts):
@@ -74,8 +74,8 @@ def related(posts: Sequence[Post], most: int) -> list[list[Hashable]]:
 
 
 def _step(count: int) -> int:
-    """Return the power of two that is not above *count*."""
-    return 1 << count.bit_length() - 1
+    """Return *count*, or, of eight and more, the power of eight that is not above it."""
+    return count if count < 8 else 8 ** ((count.bit_length() - 1) // 3)
 
 
 def _best(

@@ -179,6 +179,12 @@ def test_no_server_tells_its_version(server: Server) -> None:
     assert not any(sign.isdigit() for sign in server.get("/").headers.get("server", ""))
 
 
+def test_browsers_are_told_of_http_3_where_the_server_has_it(server: Server) -> None:
+    found = server.get("/").headers
+    # Debian's nginx has none.
+    assert ("h3=" in found.get("alt-svc", "")) == (found["server"].lower() == "caddy")
+
+
 def test_http_leads_to_https_and_nothing_else(server: Server) -> None:
     for path in ("/", "/archiv/?seite=2", "/fehlt/", "/alt/", "/kommentare/danke/"):
         first, goal = server.way(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import shlex
 import shutil
@@ -356,6 +357,18 @@ def test_a_mistake_is_one_sentence(
         wrong = replace(place, options={**place.options, **options})
         assert message in _message(wrong, output)
     assert place.behind() == before
+    assert place.seen() == fake_site.pages(1)
+
+
+def test_a_clock_that_is_wrong_is_told(
+    place: Place, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.deploy(output)
+    (output / "index.html").write_text("Neu", "utf-8")
+    yesterday = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+    with monkeypatch.context() as patch:
+        patch.setattr("botocore.auth.get_current_datetime", lambda: yesterday)
+        assert "Die Uhr dieses Rechners geht falsch – stellen Sie sie." in _message(place, output)
     assert place.seen() == fake_site.pages(1)
 
 

@@ -6,6 +6,7 @@ Incremental, parallel builds: what did not change is not read, not rendered and 
 - `scan`     finds what changed since the last build, before Pelican is imported.
 - `contents` keeps what reading a post gave (metadata and final HTML) and makes objects of it again.
 - `recording` notes which attributes of which objects, and which names of the context, a page's template read.
+- `readers`  says, to a process that stays, which pages have read what has changed.
 - `writer`   leaves a page alone if nothing of that changed; else it waits, to be rendered on all cores.
 - `fragments` keeps what takes long to draw of a page, such as its comments, for when the rest of it changes;
 - `functions` says what the filters in them know, so which settings do not matter.

@@ -8,6 +8,7 @@ from typing import Any
 
 import pelican
 from pelican import generators, signals
+from pelican.contents import Content
 from pelican.generators import Generator
 
 from plugins.incremental.again import take_texts
@@ -44,6 +45,8 @@ class Build:
         self.fragments: Fragments | None = None
         self.generators: list[Generator] = []
         self.context: dict[str, Any] = {}
+        #: In a build that goes on from another: the posts whose texts, and nothing else, have changed since.
+        self.renewed: list[Content] | None = None
         self._writer: IncrementalWriter | None = None
         settings["BUILD"] = self
         settings["MEMORISE"] = self.session.memorise

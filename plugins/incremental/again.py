@@ -30,10 +30,12 @@ def take_texts(build: Build, paths: Collection[str]) -> bool:
         return False
     build.session.begin_again()
     build.comparison.begin_again()
+    build.renewed = []
     for path, read in texts.items():
         assert read is not None
         content, names = build.reading.renew(path, read)
         build.comparison.renew(content.fact_key, read.source.kept, names)
+        build.renewed.append(content)
     return True
 
 

@@ -7,7 +7,7 @@ import time
 from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from jinja2 import Template
@@ -19,6 +19,7 @@ from plugins.incremental import core, parallel
 from plugins.incremental.comparing import EVERYTHING, NAME, TEMPLATE, Comparison
 from plugins.incremental.fragments import Fragments
 from plugins.incremental.output import Output
+from plugins.incremental.readers import PageReaders, is_reader
 from plugins.incremental.recording import RecordingEnvironment
 from plugins.incremental.session import Session
 from plugins.incremental.store import File, Page
@@ -50,6 +51,7 @@ class _Script:
     feeds: list[tuple[Any, ...]] = field(default_factory=list)
     #: Paths, and names for `IncrementalWriter`; those of feeds are not among them.
     written: set[str] = field(default_factory=set)
+    files: tuple[str, ...] = ()
     overridden: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     #: Whether this is all that it wrote.
@@ -93,9 +95,13 @@ class IncrementalWriter(Writer):
             files, folders = store.files(), store.meta("folders") or {}
             self._own: dict[str, Mapping[str, Any]] = {}
             self._scripts: dict[Generator, _Script] = {}
+            self._readers: PageReaders | None = None
         else:
             self._known, self._own = before._now, before._own
             self._scripts = before._scripts
+            self._readers = before._readers
+            if self._readers:
+                self._readers.note(before.rendered)
             files, folders = before.output.files, before.folders
         # Looking at all files would take longer than writing those that changed.
         self.output: Output = Output(output_path, files, folders, is_ours=before is not None)
@@ -136,28 +142,31 @@ class IncrementalWriter(Writer):
             feeds = {feed[2] for feed in script.feeds}
             script.written = self._written_files - before[0]
             script.written -= {f"{self.output_path}/{name}" for name in feeds}
+            script.files = tuple(p.removeprefix(f"{self.output_path}/") for p in script.written)
             script.overridden = self._overridden_files - before[1]
             script.names = self._pages - before[2] - feeds
             self._scripts[generator] = script
 
     def _follow(self, script: _Script) -> bool:
         """Write what of *script* shows a changed text; return whether that was possible."""
-        names = (path.removeprefix(f"{self.output_path}/") for path in script.written)
-        files = {name: file for name in names if (file := self.output.intact(name))}
-        if len(files) < len(script.written):
+        files = {name: file for name in script.files if (file := self.output.intact(name))}
+        if len(files) < len(script.files):
             return False
         self._written_files |= script.written
         self._overridden_files |= script.overridden
         self._pages |= script.names
         self.output.files.update(files)
-        changed, known = self._comparison.changed, self._known
-        for name, job in script.pages.items():
-            reads = known[name].reads
-            if reads is None or not changed.isdisjoint(array("q", reads)):
-                self._jobs.append(job)
+        self._jobs += (job for name, job in script.pages.items() if name in self._showing)
         for feed in script.feeds:
             self.write_feed(*feed)
         return True
+
+    @cached_property
+    def _showing(self) -> set[str]:
+        """The pages that show something that has changed."""
+        if self._readers is None:
+            self._readers = PageReaders(self._known)
+        return self._readers.of(self._comparison.changed, self._known)
 
     # -- Files without a template -------------------------------------------------------------------
 
@@ -288,9 +297,9 @@ class IncrementalWriter(Writer):
         self._pages.add(name)
         before, self._own[name] = self._own.get(name), own
         page = self._known.get(name)
-        if page is None or page.reads is None or page.template != template:
+        if page is None or page.template != template:
             return False
-        if not self._comparison.changed.isdisjoint(array("q", page.reads)):
+        if is_reader(page, self._comparison.changed):
             return False
         if not _are_same(before, own) and self._inputs(page.names, own) != page.inputs:
             return False

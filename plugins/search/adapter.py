@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import marshal
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from plugins.incremental.store import DamagedError
 from plugins.incremental.writer import IncrementalWriter
 from plugins.search.core import COMMON, Shown, Terms
 from plugins.search.files import LATEST, LATEST_ID, Index, Size, ids, latest, latest_file
-from plugins.search.sources import Source, sources
+from plugins.search.sources import Source, renewed_sources, sources
 
 DEFAULTS = {"SEARCH_URL": "suche/"}
 TEMPLATE = "search"
@@ -28,7 +28,7 @@ MANY = 64
 # Of so many pages, a new index is made sooner than the files of the old one are changed.
 _MOST_CHANGES = 0.1
 # What is kept beside the index: of all pages by their addresses, and of each what was found in it.
-_STATE, _PAGE = "search", "search "
+_STATE, _PAGE = "search-2", "search "
 #: Of a page, as it is kept: its id in the index, and what stands for all that can be found in it.
 Known = tuple[str, bytes]
 
@@ -54,12 +54,9 @@ def _read(data: bytes) -> tuple[Shown, dict[str, int]]:
     return Shown(*shown), impacts
 
 
-def _parted(pages: Mapping[str, Known]) -> tuple[dict[str, Known], dict[str, Known]]:
-    """Return the newest of *pages*, and the others."""
-    parts: tuple[dict[str, Known], dict[str, Known]] = ({}, {})
-    for page, known in pages.items():
-        parts[not known[0].startswith(LATEST_ID)][page] = known
-    return parts
+def _is_newest(known: Known) -> bool:
+    """Return whether a page is in the file of the newest."""
+    return known[0].startswith(LATEST_ID)
 
 
 def use_defaults(pelican: Pelican) -> None:
@@ -71,11 +68,19 @@ def use_defaults(pelican: Pelican) -> None:
 class SearchGenerator(Generator):  # type: ignore[misc]
     """Writes the index, and the page for searching in it."""
 
+    #: What has written the index, for a build that goes on from this one.
+    _update: Update | None = None
+
     def generate_output(self, writer: IncrementalWriter) -> None:
         """Write what has changed."""
         url = self.settings["SEARCH_URL"]
-        with self.settings["BUILD"].session.times.stage("Suche"):
-            size = Update(self.settings, writer, url).write(sources(self.context))
+        build = self.settings["BUILD"]
+        with build.session.times.stage("Suche"):
+            if build.renewed is not None and self._update:
+                size = self._update.renew(writer, renewed_sources(build))
+            else:
+                self._update = Update(self.settings, writer, url)
+                size = self._update.write(sources(self.context))
         writer.write_file(
             f"{url}index.html",
             self.get_template(TEMPLATE),
@@ -99,51 +104,74 @@ class Update:
         self._exceptions = dict(settings.get("RENDER_INPUTS", {}).get("hyphenation", ()))
         #: What terms depend on beside texts, code and settings.
         self._way = digest(repr(sorted(self._exceptions.items())))
-        kept: tuple[bytes, dict[str, Known]]
-        kept = self._session.store.kept(_STATE) or (b"", {})
-        self._pages_kept: Set[str] = kept[1].keys()
-        self._before: dict[str, Known] = kept[1] if kept[0] == self._way else {}
+        kept: tuple[bytes, tuple[int, ...], dict[str, Known]]
+        kept = self._session.store.kept(_STATE) or (b"", (), {})
+        self._pages_kept: Set[str] = kept[2].keys()
+        is_same_way = kept[0] == self._way
+        self._before: dict[str, Known] = kept[2] if is_same_way else {}
+        self._size = Size(*kept[1]) if is_same_way else None
+        self._wanted: dict[str, Source] = {}
 
-    def write(self, wanted: Mapping[str, Source]) -> Size:
+    def write(self, wanted: dict[str, Source]) -> Size:
         """Write what is not as it is to be now that these are the pages, and return the size of the index."""
         newest = latest({page: source.published for page, source in wanted.items()})
         size, places = ids(page for page in wanted if page not in newest)
         places |= newest
         now = {page: (places[page], source.inputs) for page, source in wanted.items()}
-        found = self._write_index(size, *_parted(now), wanted)
-        if now != self._before:
-            self._keep(now, found)
+        before = self._before
+        changed = [page for page, known in now.items() if before.get(page) != known]
+        gone = [page for page, known in before.items() if now.get(page) != known]
+        self._wanted = wanted
+        self._bring(size, now, changed, gone)
         return size
 
-    def _write_index(
-        self,
-        size: Size,
-        newest: Mapping[str, Known],
-        older: Mapping[str, Known],
-        wanted: Mapping[str, Source],
-    ) -> dict[str, bytes]:
-        """Write the files that are not as they are to be, and return what was found in changed pages."""
-        newest_before, before = _parted(self._before)
-        changed = [page for page, known in older.items() if before.get(page) != known]
-        gone = [page for page, known in before.items() if older.get(page) != known]
-        is_new = self._is_new(size, len(changed) + len(gone), older)
-        is_latest = newest == newest_before and self._writer.output.intact(f"{self._url}{LATEST}")
-        pages = [*(older if is_new else changed), *(() if is_latest else newest)]
-        found = self._found(pages, {**newest, **older}, wanted)
+    def renew(self, writer: IncrementalWriter, others: Mapping[str, Source]) -> Size:
+        """Do it again in the next build of this process, if nothing has changed but the texts of *others*."""
+        assert self._size
+        self._writer = writer
+        before = self._before
+        now = dict(before)
+        # Drafts, for instance, cannot be found.
+        for page in others.keys() & before.keys():
+            self._wanted[page] = others[page]
+            now[page] = (before[page][0], others[page].inputs)
+        changed = [page for page in others if before.get(page) != now.get(page)]
+        self._bring(self._size, now, changed, changed)
+        return self._size
+
+    def _bring(
+        self, size: Size, now: dict[str, Known], changed: Sequence[str], gone: Sequence[str]
+    ) -> None:
+        """Write the files that are not as they are to be: in them, pages have *changed*, or are *gone*."""
+        before = self._before
+        came = [page for page in changed if not _is_newest(now[page])]
+        went = [page for page in gone if not _is_newest(before[page])]
+        is_latest = (
+            len(came) == len(changed)
+            and len(went) == len(gone)
+            and self._writer.output.intact(f"{self._url}{LATEST}") is not None
+        )
+        is_new = self._is_new(size, len(came) + len(went), len(now))
+        newest = [] if is_latest else [page for page in now if _is_newest(now[page])]
+        if is_new:
+            came = [page for page in now if not _is_newest(now[page])]
+        found = self._found([*came, *newest], now)
         if is_new:
             index = Index(size)
-            for page in older:
-                index.add(older[page][0], *_read(found[page]))
+            for page in came:
+                index.add(now[page][0], *_read(found[page]))
         else:
             index = Index(size, self._load)
-            self._change(index, gone, older, {page: found[page] for page in changed})
+            self._change(index, went, now, {page: found[page] for page in came})
         self._write_files(index)
         if is_latest:
             self._writer.leave_file(f"{self._url}{LATEST}")
         else:
-            data = latest_file({newest[page][0]: _read(found[page]) for page in newest})
+            data = latest_file({now[page][0]: _read(found[page]) for page in newest})
             self._writer.write_bytes(f"{self._url}{LATEST}", data)
-        return found
+        if changed or gone or size != self._size:
+            self._keep(size, now, found)
+        self._before, self._size = now, size
 
     def _change(
         self,
@@ -167,14 +195,12 @@ class Update:
             new = {term: impact for term, impact in impacts.items() if (term, impact) not in kept}
             index.add(now[page][0], shown, new)
 
-    def _is_new(self, size: Size, changes: int, now: Mapping[str, Known]) -> bool:
+    def _is_new(self, size: Size, changes: int, pages: int) -> bool:
         """Return whether there is no index of that *size*, or too little of it will stay."""
         intact = self._writer.output.intact
-        before = _parted(self._before)[1]
         return (
-            not before
-            or changes > max(1, _MOST_CHANGES * len(now))
-            or (before.keys() != now.keys() and ids(before)[0] != size)
+            size != self._size
+            or changes > max(1, _MOST_CHANGES * pages)
             or not all(intact(f"{self._url}{name}") for name in size.names())
         )
 
@@ -193,9 +219,7 @@ class Update:
             raise DamagedError(page)
         return kept
 
-    def _found(
-        self, pages: Iterable[str], now: Mapping[str, Known], wanted: Mapping[str, Source]
-    ) -> dict[str, bytes]:
+    def _found(self, pages: Iterable[str], now: Mapping[str, Known]) -> dict[str, bytes]:
         """Return what there is to find in *pages*, of which only those that are not as before are read."""
         before = self._before
         found = {
@@ -209,7 +233,7 @@ class Update:
         terms = Terms(site_hyphenator(self._settings, self._exceptions).parts)
 
         def find(page: str) -> bytes:
-            document = wanted[page].read()
+            document = self._wanted[page].read()
             return _packed(Found(astuple(document.shown), terms.impacts(document)))
 
         results = parallel.each(find, new, at_least=MANY, prepare=self._session.store.after_fork)
@@ -226,12 +250,13 @@ class Update:
             else:
                 self._writer.leave_file(f"{self._url}{name}")
 
-    def _keep(self, now: Mapping[str, Known], found: Mapping[str, bytes]) -> None:
+    def _keep(self, size: Size, now: Mapping[str, Known], found: Mapping[str, bytes]) -> None:
         kept = self._session.changes.kept
-        kept[_STATE] = (self._way, dict(now))
+        kept[_STATE] = (self._way, astuple(size), dict(now))
         for page in self._pages_kept - now.keys():
             kept[_PAGE + page] = None
         kept.update((_PAGE + page, data) for page, data in found.items())
+        self._pages_kept = now.keys()
 
 
 def get_generators(pelican: Pelican) -> type[Generator]:

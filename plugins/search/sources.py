@@ -33,11 +33,7 @@ def sources(context: Mapping[str, Any]) -> dict[str, Source]:
     reading = context["BUILD"].reading
 
     def source(content: Content, note: Callable[[Content], str]) -> tuple[str, Source]:
-        inputs = reading.source(content.source_path).kept
-        read = partial(_document, content, note)
-        # A page may have a date, and is not new because of it.
-        published = content.date.isoformat() if isinstance(content, Article) else ""
-        return content.url, Source(inputs, read, published)
+        return content.url, _source(reading, content, note)
 
     found = dict(source(article, _article_note) for article in context["articles"])
     found |= (source(page, lambda page: "Seite") for page in context["pages"])
@@ -47,6 +43,18 @@ def sources(context: Mapping[str, Any]) -> dict[str, Source]:
         inputs = digest((tip.label, *texts))
         found[tip.url] = Source(inputs, partial(_tip_document, tip), tip.date.isoformat())
     return found
+
+
+def renewed_sources(build: Any) -> dict[str, Source]:
+    """Return the posts, out or not, that have another text since the build that *build* goes on from."""
+    return {post.url: _source(build.reading, post, _article_note) for post in build.renewed}
+
+
+def _source(reading: Any, content: Content, note: Callable[[Content], str]) -> Source:
+    inputs = reading.source(content.source_path).kept
+    # A page may have a date, and is not new because of it.
+    published = content.date.isoformat() if isinstance(content, Article) else ""
+    return Source(inputs, partial(_document, content, note), published)
 
 
 def _article_note(article: Content) -> str:

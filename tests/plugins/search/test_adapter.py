@@ -257,6 +257,38 @@ def test_a_new_post_changes_one_file_until_that_is_full(
     assert _index(pelican_site.build(BUILD_CLEAN=True)) == _index(fewer)
 
 
+@pytest.mark.parametrize("most_latest", [1, 4])
+def test_a_process_that_stays_takes_apart_what_was_saved(
+    pelican_site: PelicanSite,
+    taken_apart: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    most_latest: int,
+) -> None:
+    """Whether a post is one of the newest or not; a draft is none that can be found."""
+    monkeypatch.setattr(files, "_FEWEST_PAGES", 2)
+    monkeypatch.setattr(files, "_MOST_LATEST", most_latest)
+    pelican_site.write(
+        "artikel/entwurf.md",
+        "---\ntitle: Entwurf\ndate: 2026-05-01\ncategory: Haus\nstatus: draft\n---\n\nNoch nicht.\n",
+    )
+    built = pelican_site.build()
+    # With three posts and three tips, two or none are in the file of the newest.
+    assert len(built_json(built, "neueste")["seiten"]) == 6 % most_latest
+    draft = pelican_site.content / "artikel/entwurf.md"
+    for number, name in enumerate(("eins", "zwei", "tief/drei", "zwei")):
+        post = pelican_site.content / f"artikel/{name}.md"
+        for path in (post, draft):
+            path.write_text(path.read_text("utf-8") + f"\nFundwort{number}.\n", "utf-8")
+        taken_apart.clear()
+        assert built.pelican.run_again([str(post), str(draft)])
+        assert len(taken_apart) == 1
+    again = _index(pelican_site.build())
+    assert taken_apart == ["Der zweite Beitrag"]
+    clean = pelican_site.build(BUILD_CLEAN=True)
+    assert again == _index(clean)
+    assert [len(_found(clean, f"Fundwort{number}")) for number in range(4)] == [1, 1, 1, 1]
+
+
 def test_a_file_of_the_newest_that_somebody_touched_is_written_again(
     pelican_site: PelicanSite, taken_apart: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

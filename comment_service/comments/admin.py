@@ -102,11 +102,6 @@ class CommentAdmin(admin.ModelAdmin):
     readonly_fields = ("state", "suspicion", "where", "answered", "written", "website", "shown")
     change_form_template = "comments/admin_comment.html"
 
-    class Media:
-        """What Django's own style lacks."""
-
-        css = {"all": ("comments/admin.css",)}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         """Fetch the answered comments along with the others."""
         return super().get_queryset(request).select_related("parent")
@@ -205,7 +200,6 @@ class CommentAdmin(admin.ModelAdmin):
             "title": "Endgültig löschen",
             "comments": comments,
             "opts": self.opts,
-            "media": self.media,
         }
         return TemplateResponse(request, "comments/admin_erase.html", context)
 

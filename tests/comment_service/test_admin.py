@@ -234,6 +234,7 @@ def test_cookies_go_to_the_admin_only(client, db):
         assert cookie["samesite"] == "Strict"
 
 
+@pytest.mark.usefixtures("db")  # Closing the answer looks after the connection.
 def test_the_admin_has_its_style_without_a_build_step(client):
     response = client.get("/kommentare/static/admin/css/base.css")
     assert response.status_code == 200

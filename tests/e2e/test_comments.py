@@ -274,8 +274,8 @@ def test_the_readers_way_needs_no_mouse_and_no_eyes(live: Live, plain: Page) -> 
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 
-def test_pages_behind_mails_and_the_moderation_need_no_mouse(live: Live, plain: Page) -> None:
-    """Confirming, ending, deciding by mail; the login, the queue, one comment, erasing."""
+def test_pages_behind_mails_need_no_mouse(live: Live, plain: Page) -> None:
+    """Confirming, ending, deciding by mail."""
     made = _in_service(live, _PUT_SUBSCRIPTION)
     paths = json.loads(made)
     page = plain
@@ -292,17 +292,28 @@ def test_pages_behind_mails_and_the_moderation_need_no_mouse(live: Live, plain: 
     page.goto(live.url + paths["reject"])
     expect(page.get_by_role("heading", level=1)).to_have_text("Darüber ist schon entschieden")
 
+
+def test_the_moderation_needs_no_mouse(live: Live, plain: Page) -> None:
+    """A wrong password, the queue, answering one comment, approving and erasing others."""
+    ids = json.loads(_in_service(live, _PUT_COMMENTS))
+    page = plain
     page.goto(f"{live.url}/kommentare/verwaltung/")
     assert axe_faults(page, WCAG) == []
-    _tab_to(page, page.get_by_label("Benutzername"))
-    page.keyboard.type("tastatur")
-    _tab_to(page, page.get_by_label("Passwort"))
-    page.keyboard.type("Mittwochs kommt die Post")
-    page.keyboard.press("Enter")
+    for password in ("falsch", "Mittwochs kommt die Post"):
+        _tab_to(page, page.get_by_label("Benutzername"))
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type("tastatur")
+        _tab_to(page, page.get_by_label("Passwort"))
+        page.keyboard.type(password)
+        page.keyboard.press("Enter")
+        if password == "falsch":
+            expect(page.get_by_role("alert")).to_contain_text("Passwort")
+            assert axe_faults(page, WCAG) == []
     expect(page.locator("#changelist")).to_be_visible()
-    page.goto(f"{live.url}/kommentare/verwaltung/comments/comment/")
     assert axe_faults(page, WCAG) == []
-    page.goto(f"{live.url}/kommentare/verwaltung/comments/comment/{paths['id']}/change/")
+
+    _press(page, "link", _minute(0))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kommentar prüfen")
     assert axe_faults(page, WCAG) == []
     _tab_to(page, page.get_by_label("Ihre Antwort"))
     page.keyboard.type("Gern!")
@@ -313,6 +324,62 @@ def test_pages_behind_mails_and_the_moderation_need_no_mouse(live: Live, plain: 
     expect(page.locator(".messagelist")).to_be_visible()
     answered = json.loads(live.site.invoke("comments.list", "--json").out)
     assert [one["text"] for one in answered if one["by_author"]] == ["Gern!"]
+    assert axe_faults(page, WCAG) == []
+
+    for minute, action, heading in (
+        (1, "Freigeben", ""),
+        (2, "Endgültig löschen", "Endgültig löschen"),
+    ):
+        _tab_to(page, page.locator("#site-name a"))
+        page.keyboard.press("Enter")
+        row = page.get_by_role("row").filter(has_text=_minute(minute))
+        _tab_to(page, row.get_by_role("checkbox"))
+        page.keyboard.press("Space")
+        _tab_to(page, page.get_by_role("combobox"))
+        page.keyboard.type(action[:4])
+        _press(page, "button", "Ausführen")
+        if heading:
+            expect(page.get_by_role("heading", name=heading)).to_be_visible()
+            assert axe_faults(page, WCAG) == []
+            _press(page, "button", heading)
+        expect(page.locator(".messagelist")).to_contain_text("1 Kommentar")
+        assert axe_faults(page, WCAG) == []
+    for path in (
+        "password_change/",
+        "comments/comment/?q=Maus",
+        f"comments/comment/{ids[2]}/change/",
+    ):
+        page.goto(f"{live.url}/kommentare/verwaltung/{path}")
+        assert axe_faults(page, WCAG) == [], path
+    _press(page, "button", "Abmelden")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Abgemeldet")
+    assert axe_faults(page, WCAG) == []
+    states = {
+        one["id"]: one["state"]
+        for one in json.loads(live.site.invoke("comments.list", "--json").out)
+    }
+    assert [states.get(one) for one in ids] == ["approved", "approved", None]
+
+
+def _minute(number: int) -> str:
+    """Return what stands in the queue for one of `_PUT_COMMENTS`."""
+    return f"1. April 2026, 14:0{number} Uhr"
+
+
+_PUT_COMMENTS = """
+import json
+from datetime import UTC, datetime
+from comment_service import moderation
+moderation.set_password("tastatur", "Mittwochs kommt die Post")
+from comment_service.comments.models import Comment
+print(json.dumps([
+    Comment.objects.create(
+        page="/blog/der-zweite-beitrag/", author="Mia Maus", text=f"Nummer {number}",
+        created=datetime(2026, 4, 1, 12, number, tzinfo=UTC),
+    ).pk
+    for number in range(3)
+]))
+"""
 
 
 def _in_service(live: Live, program: str, typed: str = "") -> str:
@@ -332,7 +399,7 @@ def _in_service(live: Live, program: str, typed: str = "") -> str:
 _PUT_SUBSCRIPTION = """
 import json
 from comment_service import moderation
-moderation.set_password("tastatur", "Mittwochs kommt die Post")
+moderation.setup()
 from django.utils import timezone
 from comment_service.comments import links, subscriptions
 from comment_service.comments.links import Purpose
@@ -342,7 +409,6 @@ comment = Comment.objects.create(
 subscription = subscriptions.ask(comment, "mia@leserin.example")
 path = lambda purpose, *values: links.path(purpose, links.sign(purpose, *values))
 print(json.dumps({
-    "id": comment.pk,
     "confirm": path(Purpose.CONFIRM, subscription.pk),
     "unsubscribe": path(Purpose.UNSUBSCRIBE, subscription.pk),
     "reject": path(Purpose.DECIDE, comment.pk, "reject", 0),

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 #: So many states of the whole snapshot are kept: the preview may have another one.
 STATES = 4
-#: And so many pages more than two of each: each new comment leaves the page as it was.
-SPARE = 100
 _PLUGINS = Path(__file__).resolve().parent.parent
 #: The rooms of the code that makes a comment's HTML.
 ROOMS = ("comments", "typography", "hyphenation")
@@ -146,7 +144,8 @@ class State:
 
         found = raw_pages(self._data, self._name, self._described)
         self._states.forget_oldest(STATES - 1)
-        self._pages.forget_oldest(2 * len(found) + SPARE)
+        # Nothing stays of what was erased.
+        self._pages.forget_others(self._key(digest) for _, (digest, _) in found.values())
         return json.dumps(
             {page: (digest, len(raw), newest) for page, (raw, (digest, newest)) in found.items()}
         ).encode()

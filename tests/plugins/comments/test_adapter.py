@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import marshal
 import re
 import shutil
 import xml.etree.ElementTree as ET
+import zlib
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -203,6 +205,30 @@ def test_comments_are_drawn_anew_where_a_setting_counts(site, monkeypatch, chang
     page = str(site.build(**change).page("erster"))
     assert bool(drawn) == is_drawn
     assert page == str(site.build(**change, CACHE_PATH=str(site.folder / "neu")).page("erster"))
+
+
+def test_nothing_of_an_erased_comment_stays_in_the_cache(site):
+    """Neither beside others on its page, nor alone."""
+    site.keep([*COMMENTS, COMMENTS[2] | {"id": "ddd", "page": "/blog/dritter/", "text": "Allein."}])
+    site.build()
+    words = ("Finde ich auch", "Allein.", "Das ist")
+    assert [word in _cached(site) for word in words] == [True, True, True]
+    site.keep([COMMENTS[0], COMMENTS[2]])
+    site.build()
+    assert [word in _cached(site) for word in words] == [False, False, True]
+
+
+def _cached(site):
+    """Return all that is in the cache, as text."""
+    found = []
+    for path in (site.folder / "cache").rglob("*"):
+        if path.is_file():
+            found.append(path.read_bytes())
+        if path.parent.name.endswith("-teile"):
+            # After a digest: by key, compressed, and what was found in it.
+            fragments = marshal.loads(path.read_bytes()[16:])
+            found += [zlib.decompress(packed) for packed, _ in fragments.values()]
+    return b"\n".join(found).decode("utf-8", "replace")
 
 
 def test_a_comment_can_be_answered(site):

@@ -178,7 +178,7 @@ def _deploy(report: Report, base: Path) -> Path:
             stage,
             afterwards.more_files(report.settings, report.output),
         )
-    tell(deployed)
+    tell(deployed, report.settings["SITEURL"])
     afterwards.finish(deployed, report.settings, report.output, base)
     return deployed.folder or report.output
 

@@ -46,7 +46,7 @@ def deploy_site(settings: str, is_dry_run: bool) -> None:
     if is_dry_run:
         _tell_plan(plan, output, loaded["SITENAME"])
     else:
-        tell(deployed)
+        tell(deployed, loaded["SITEURL"])
         afterwards.finish(deployed, loaded, output, base)
 
 
@@ -117,13 +117,15 @@ def roll_back(wanted: str, settings: str) -> None:
     _tell_note(deployed)
 
 
-def tell(deployed: Deployed) -> None:
-    """Say what was deployed."""
+def tell(deployed: Deployed, site_url: str) -> None:
+    """Say what was deployed; terminals that know links lead from there to the site."""
     place = _place(deployed.place)
+    url = (deployed.folder / "index.html").as_uri() if deployed.folder else site_url
+    style = f"green link {url}" if url else "green"
     if deployed.changed:
-        say(f"Veröffentlicht in {place} als {deployed.release}.", "green")
+        say(f"Veröffentlicht in {place} als {deployed.release}.", style)
     else:
-        say(f"Nichts hat sich geändert; in {place} ist weiter {deployed.release}.", "green")
+        say(f"Nichts hat sich geändert; in {place} ist weiter {deployed.release}.", style)
     _tell_note(deployed)
 
 

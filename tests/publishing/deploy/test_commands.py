@@ -116,6 +116,15 @@ def test_a_mistake_is_one_sentence(tmp_path: Path) -> None:
     assert not site.public.exists()
 
 
+def test_a_terminal_leads_to_what_was_deployed(
+    site: Site, settings: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    releases.deploy_site(settings, is_dry_run=False)
+    assert f"{(site.public / 'index.html').as_uri()}\x1b\\" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("line", "command", "message"),
     [

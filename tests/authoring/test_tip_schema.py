@@ -18,7 +18,8 @@ from plugins.source.problem import SourceError
 from plugins.tips import core
 from plugins.tips.adapter import DEFAULTS
 from plugins.tips.core import Source, Tip, read_year
-from tests.environment import E2E, node_command
+from publishing.browser.tools import node_command
+from tests.environment import E2E
 from tests.site import PROJECT, Site
 
 TIPS = PROJECT / "content/tipps"

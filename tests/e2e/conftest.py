@@ -21,7 +21,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.environment import E2E, browser_path, node_command
+from publishing.browser import tools
+from publishing.browser.looking import RULES, Visit, axe_script
+from tests.environment import E2E
 from tests.http_server import http_server
 from tests.site import PROJECT, Site
 
@@ -41,11 +43,8 @@ def browser() -> Iterator[Browser]:
     expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         try:
-            instance = playwright.chromium.launch(
-                executable_path=browser_path(),
-                args=["--no-sandbox", "--disable-background-networking", "--disable-sync"],
-            )
-        except Exception as error:
+            instance = tools.launch(playwright)
+        except tools.ToolsError as error:
             pytest.fail(
                 f"No browser: run `invoke test`, which installs one ({error})", pytrace=False
             )
@@ -165,18 +164,11 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         yield live
 
 
-AXE = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-
-
-def axe_faults(page: Page, rules: tuple[str, ...] = AXE) -> list[str]:
-    """Return what axe finds on the page, which must be in a context that bypasses the policy."""
-    page.add_script_tag(path=E2E / "node_modules" / "axe-core" / "axe.min.js")
-    report = page.evaluate("rules => axe.run(document, {runOnly: rules})", list(rules))
-    assert len(report["passes"]) > 10, "axe did not look at the page"
+def axe_faults(page: Page, rules: tuple[str, ...] = RULES) -> list[str]:
+    """Return what axe finds on the page as it is now."""
+    page.evaluate(axe_script())
     return [
-        f"{fault['id']}: {node['html']} {node['failureSummary']}"
-        for fault in report["violations"]
-        for node in fault["nodes"]
+        f"{fault.what}: {fault.where} {fault.remedy}" for fault in Visit(page, "").barriers(rules)
     ]
 
 
@@ -184,7 +176,7 @@ def invalid_html(pages: list[Path], folder: Path) -> list[str]:
     """Return what html-validate finds in *pages*; its report is written to *folder*."""
     out = folder / "report.json"
     command = [
-        *node_command(),
+        *tools.node_command(),
         str(E2E / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"),
         *("--config", str(E2E / "htmlvalidate.json"), "--formatter", f"json={out}"),
         *map(str, pages),

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.environment import PDS, node_command
+from publishing.browser.tools import node_command
+from tests.environment import PDS
 from tests.social import mastodon_double
 from tests.social.site_double import Online, online_site
 

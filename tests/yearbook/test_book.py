@@ -208,7 +208,7 @@ def test_the_command_says_what_it_wrote(site: Site) -> None:
 
 def test_it_prints_on_a5_sheets(site: Site, tmp_path: Path) -> None:
     """A browser makes a PDF of it, with the page's numbers and all tips."""
-    from tests.environment import browser_path
+    from publishing.browser.tools import browser_path
 
     _write(site)
     target = tmp_path / "buch.pdf"

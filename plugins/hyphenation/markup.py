@@ -28,8 +28,8 @@ from html import escape, unescape
 from plugins.hyphenation.core import Hyphenator
 from plugins.typography.tokens import END, START, TEXT, attributes, tokens
 
-#: Words with fewer letters are left to the browser: in running text, and in headings and cards.
-BODY_LETTERS, TITLE_LETTERS = 14, 10
+#: Words with fewer letters are left to the browser in running text; in headings they fit, large as they are.
+BODY_LETTERS, TITLE_LETTERS = 14, 16
 WORD_CLASS = "word"
 _OPEN, _SEAM, _CLOSE = f'<span class="{WORD_CLASS}">', "<i></i>", "</span>"
 _MARKED = re.compile(rf"{_OPEN}([^<>]+(?:{_SEAM}[^<>]+)*){_CLOSE}")

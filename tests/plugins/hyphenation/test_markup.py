@@ -51,11 +51,14 @@ def test_plain_text_is_escaped(text):
     assert without_marks(hyphenate_text(text, german())) == hyphenate_text(text, german(), 10, "en")
 
 
-def test_titles_have_a_lower_limit():
-    marked = '<span class="word">Blumen<i></i>topf</span>'
-    assert hyphenate_text("Blumentopf & mehr", german()) == f"{marked} &amp; mehr"
-    assert hyphenate_text("Müller’s Briefkasten'", german()).startswith("Müller’s <span")
-    assert hyphenate_text("Blumentopf", german(), lang="en") == "Blumentopf"
+def test_titles_keep_words_together_that_fit():
+    marked = '<span class="word">Recht<i></i>schreib<i></i>prüfung</span>'
+    assert hyphenate_text("Rechtschreibprüfung & mehr", german()) == f"{marked} &amp; mehr"
+    assert hyphenate_text("Müller’s Rechtschreibprüfung'", german()).startswith("Müller’s <span")
+    assert (
+        hyphenate_text("Korrekturlesen am Bildschirm", german()) == "Korrekturlesen am Bildschirm"
+    )
+    assert hyphenate_text("Rechtschreibprüfung", german(), lang="en") == "Rechtschreibprüfung"
 
 
 def test_swiss_german_is_german():

@@ -77,6 +77,17 @@ def test_erased_is_for_ever(change, make_comment):
     assert moderation.erase([comment.id]) == []
 
 
+def test_of_two_decisions_by_mail_at_the_same_moment_one_counts(make_comment):
+    """Both found nothing decided when they looked."""
+    from comment_service.comments.moderation import decide
+
+    comment = make_comment()
+    assert decide(comment.pk, State.APPROVED, 0)
+    assert not decide(comment.pk, State.SPAM, 0)
+    comment.refresh_from_db()
+    assert (comment.state, comment.decisions) == (State.APPROVED, 1)
+
+
 @pytest.mark.parametrize("change", [moderation.approve, moderation.reject, moderation.erase])
 def test_an_unknown_id_is_an_error_and_changes_nothing(change, make_comment):
     comment = make_comment()

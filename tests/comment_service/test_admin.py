@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from comment_service.comments.models import Comment
 
@@ -250,3 +253,22 @@ def test_the_policy_allows_the_admins_own_scripts_and_nothing_inline(moderator):
     soup = page_of(response)
     assert all(script.get("src") for script in soup.select("script"))
     assert not soup.select("[onclick], [onload]")
+
+
+@hypothesis_settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    path=st.sampled_from(["", "x.y.z/change/", "add/", "x/history/", "x/delete/"]),
+    parameters=st.dictionaries(
+        st.sampled_from(["state__exact", "state__in", "q", "p", "o", "e", "all", "author__regex"])
+        | st.text(max_size=8),
+        st.text(max_size=20) | st.sampled_from(["-1", "9" * 30, "1.2.-3", "(", "‮", "pending,x"]),
+        max_size=4,
+    ),
+)
+def test_no_address_of_the_moderation_is_an_error_of_ours(moderator, path, parameters):
+    answer = moderator.get(QUEUE + path, parameters)
+    assert answer.status_code < 500

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from publishing.browser.folder import Folder
+    from publishing.browser.looking import Visit
     from publishing.browser.report import Fault
 
 Stage = Callable[[str], None]
@@ -81,19 +82,25 @@ def faults(
     """Yield what is wrong with the pages *names*: the address, how it was shown, the fault."""
     from publishing.browser.looking import Visit, prepare
 
-    context = prepare(browser.new_context(locale="de-DE", color_scheme="light"))
+    context = prepare(browser.new_context(locale="de-DE"))
     site.answer(context)
     visit = Visit(context.new_page(), site.origin)
     for number, name in enumerate(names, 1):
         address = site.address(name)
         stage(f"{address} im Browser ansehen ({number} von {len(names)})")
-        for width in WIDTHS_PX:
-            visit.page.emulate_media(color_scheme="light")
-            visit.page.set_viewport_size({"width": width, "height": 800})
-            for fault in (*visit.open(address), *visit.too_wide()):
-                yield address, f"{width} px breit", fault
-            for scheme, word in _SCHEMES.items():
-                visit.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                for fault in visit.barriers():
-                    yield address, f"{word}, {width} px breit", fault
+        for mode, fault in faults_of_page(visit, address):
+            yield address, mode, fault
     context.close()
+
+
+def faults_of_page(visit: Visit, address: str) -> Iterator[tuple[str, Fault]]:
+    """Yield what is wrong with the page at *address*: how it was shown, the fault."""
+    for width in WIDTHS_PX:
+        visit.page.emulate_media(color_scheme="light")
+        visit.page.set_viewport_size({"width": width, "height": 800})
+        for fault in (*visit.open(address), *visit.too_wide()):
+            yield f"{width} px breit", fault
+        for scheme, word in _SCHEMES.items():
+            visit.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            for fault in visit.barriers():
+                yield f"{word}, {width} px breit", fault

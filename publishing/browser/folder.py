@@ -25,12 +25,8 @@ class Folder:
         self._headers = {**dict(headers.FIXED), "Content-Security-Policy": policy}
 
     def pages(self) -> dict[str, str]:
-        """Return the HTML of all pages by their file's name, but not of those that only lead on."""
-        names = {
-            path.relative_to(self._folder).as_posix(): path for path in self._folder.rglob("*.html")
-        }
-        texts = {name: path.read_text("utf-8") for name, path in sorted(names.items())}
-        return {name: text for name, text in texts.items() if 'http-equiv="refresh"' not in text}
+        """Return the HTML of all pages by their file's name."""
+        return pages_in(self._folder)
 
     def address(self, name: str) -> str:
         """Return where on its host the file *name* is."""
@@ -57,6 +53,13 @@ class Folder:
         inside = path.removeprefix(self._path).lstrip("/")
         file = self._folder / f"{inside}index.html" if path.endswith("/") else self._folder / inside
         return file if file.is_file() and self._folder in file.resolve().parents else None
+
+
+def pages_in(folder: Path) -> dict[str, str]:
+    """Return the HTML of the site in *folder* by the file's name, but not of pages that only lead on."""
+    names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.html")}
+    texts = {name: path.read_text("utf-8") for name, path in sorted(names.items())}
+    return {name: text for name, text in texts.items() if 'http-equiv="refresh"' not in text}
 
 
 def _type(file: Path) -> dict[str, str]:

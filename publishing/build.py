@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import logging
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -81,6 +82,7 @@ class Report:
         )
 
 
+_MISSING_FILTER = re.compile(r"^No filter named '(\w+)'")
 # Pelican's words for what the check reports with file and line.
 _TOLD_BY_THE_CHECK = (
     "Unable to find",
@@ -97,7 +99,7 @@ class _Collector(logging.Handler):
         super().__init__(logging.WARNING)
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
-        self._settings_file = settings_file
+        self.settings_file = settings_file
 
     def emit(self, record: logging.LogRecord) -> None:
         """Sort *record* in."""
@@ -115,7 +117,7 @@ class _Collector(logging.Handler):
         if str(record.msg).startswith(_TOLD_BY_THE_CHECK):
             return
         name = record.name if record.name.startswith("plugins.") else "Pelican"
-        file = shown_path(self._settings_file) if name != "Pelican" else "Pelican meldet"
+        file = shown_path(self.settings_file) if name != "Pelican" else "Pelican meldet"
         warning = Problem(file, record.getMessage())
         # A build that finds its cache damaged begins anew, and says all of it again.
         if warning not in self.warnings:
@@ -141,7 +143,7 @@ class _Collector(logging.Handler):
         args = record.args if isinstance(record.args, tuple) else (record.args,)
         name = str(args[0])
         cause = str(args[1]) if len(args) > 1 else str(sys.exc_info()[1])
-        return plugin_problem(self._settings_file, name, cause)
+        return plugin_problem(self.settings_file, name, cause)
 
 
 def plugin_problem(settings_file: Path, name: str, cause: str) -> Problem:
@@ -412,7 +414,9 @@ def _told_in_german(log: _Collector, settings: dict[str, Any]) -> Iterator[None]
     except SourceError as error:
         raise BuildError([*log.problems, *error.problems], log.warnings) from None
     except TemplateError as error:
-        raise BuildError([*log.problems, _template_problem(error)], log.warnings) from error
+        raise BuildError(
+            [*log.problems, _template_problem(error, settings, log.settings_file)], log.warnings
+        ) from error
     except FileOverwriteFailedError as error:
         raise BuildError([*log.problems, _address_clash(error, settings)], log.warnings) from None
 
@@ -467,14 +471,33 @@ class _Check:
         return addresses.missing(ledger, build.writer.output.files, build.context) if ledger else []
 
 
-def _template_problem(error: Any) -> Problem:
+def _template_problem(error: Any, settings: dict[str, Any], settings_file: Path) -> Problem:
     """Return the problem of a template that Jinja cannot read, or whose values are not there."""
+    message = str(error.message or error).rstrip(".")
+    if (found := _MISSING_FILTER.search(message)) and (name := _plugin_of(found[1], settings)):
+        return Problem(
+            shown_path(settings_file),
+            f"Die Vorlagen brauchen das Plugin „{name}“ (für |{found[1]}), und es ist nicht eingetragen.",
+            field="PLUGINS",
+            remedy=f"Tragen Sie „{name}“ in den Einstellungen wieder bei PLUGINS ein, "
+            "oder nehmen Sie aus den Vorlagen heraus, was es liefert.",
+        )
     return Problem(
         shown_path(getattr(error, "filename", None) or "theme/templates"),
-        f"Die Vorlage lässt sich nicht verwenden: {error.message or error}.",
+        f"Die Vorlage lässt sich nicht verwenden: {message}.",
         getattr(error, "lineno", None),
         remedy="Machen Sie die letzte Änderung an der Vorlage rückgängig, oder berichtigen Sie sie.",
     )
+
+
+def _plugin_of(filter_name: str, settings: dict[str, Any]) -> str | None:
+    """Return which of our plugins that are not in use has the filter."""
+    for adapter in sorted((PROJECT / "plugins").glob("*/adapter.py")):
+        name = f"plugins.{adapter.parent.name}"
+        # As the key of a dict of filters.
+        if name not in settings["PLUGINS"] and f'"{filter_name}": ' in adapter.read_text("utf-8"):
+            return name
+    return None
 
 
 def _address_clash(error: Exception, settings: dict[str, Any]) -> Problem:

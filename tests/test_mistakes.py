@@ -26,6 +26,10 @@ def _replaced(file: str, old: str, new: str) -> Change:
     return lambda site: site.replace(file, old, new)
 
 
+def _without_plugin(name: str) -> Change:
+    return lambda site: site.write_settings(f"PLUGINS = [p for p in PLUGINS if p != {name!r}]\n")
+
+
 def _appended(file: str, text: str) -> Change:
     return lambda site: site.write(file, (site.content / file).read_text("utf-8") + text)
 
@@ -239,6 +243,18 @@ MISTAKES = (
         "plugin_that_is_not_there",
         lambda site: site.write_settings("PLUGINS = [*PLUGINS, 'plugins.nirgends']\n"),
         ("Das Plugin „plugins.nirgends“ lässt sich nicht laden", "Prüfen Sie die Schreibung"),
+    ),
+    *(
+        Mistake(
+            f"plugin_taken_out_that_templates_need_{name}",
+            _without_plugin(f"plugins.{name}"),
+            (
+                f"conf.py: PLUGINS: Die Vorlagen brauchen das Plugin „plugins.{name}“ (für |{used}), "
+                "und es ist nicht eingetragen.",
+                f"Tragen Sie „plugins.{name}“ in den Einstellungen wieder bei PLUGINS ein",
+            ),
+        )
+        for name, used in (("privacy", "practised"), ("machines", "breadcrumb_list"))
     ),
     Mistake(
         "settings_with_a_syntax_error",

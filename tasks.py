@@ -578,12 +578,12 @@ def lock(c: Context) -> None:
 @task(
     positional=["name"],
     help={
-        "name": "was gemessen wird: build, comments, deploy, front, incremental, typography",
-        "quick": "build, comments, deploy, front: kleiner und seltener",
+        "name": "was gemessen wird: build, comments, deploy, front, incremental, reader, typography",
+        "quick": "build, comments, deploy, front, reader: kleiner und seltener",
         "cases": "nur ein Teil (mit Komma getrennt), build: cold, changes, serve, growth, small; "
         "deploy: folder, rsync, s3, git",
         "posts": "build: Zahl der Beiträge (sonst 5000)",
-        "rounds": "build: Zahl der Durchgänge (sonst 5)",
+        "rounds": "build, reader: Zahl der Durchgänge (sonst 5)",
     },
 )
 @answering

@@ -9,7 +9,7 @@ from typing import Any
 from plugins.source.problem import AuthorError
 
 #: Each is a module here whose `run` measures, prints and writes its section.
-BENCHES = ("build", "comments", "deploy", "front", "incremental", "typography")
+BENCHES = ("build", "comments", "deploy", "front", "incremental", "reader", "typography")
 
 
 def run(name: str, **options: Any) -> None:

@@ -1,0 +1,35 @@
+"""What readers get is compared on the same text, and told in full."""
+
+from __future__ import annotations
+
+import pytest
+from markdown import Markdown
+
+from bench.reader import _row
+from bench.reader.judging import CATEGORIES, Verdict
+from bench.reader.sites import POST, check_equal, posts
+from plugins.source.problem import AuthorError
+
+
+def test_posts_have_nothing_that_only_we_read() -> None:
+    found = {post.slug: post for post in posts()}
+    assert POST in found
+    assert 550 <= len(found[POST].text.split()) <= 650
+    assert not any("///" in post.text or "{filename}" in post.text for post in found.values())
+
+
+def test_a_page_that_leaves_something_out_is_not_compared() -> None:
+    (post,) = (post for post in posts() if post.slug == POST)
+    page = Markdown(extensions=["extra"]).convert(post.text)
+    check_equal("Peer", f"<html><nav>Menü</nav>{page}</html>")
+    without = page.replace(max(page.split("\n"), key=len), "")
+    with pytest.raises(AuthorError, match="Peer: Auf der Seite fehlt"):
+        check_equal("Peer", without)
+
+
+def test_a_row_has_every_figure() -> None:
+    scores = dict(zip(CATEGORIES, (99.0, 100.0, 96.0, 90.0), strict=True))
+    verdict = Verdict(2, 6404, 7781, 1, 3, None, True, 0.0342, scores)
+    assert _row("Peer", verdict) == (
+        "| Peer | 2 | 1 | 6,404 | 7,781 | 3 | no Java | yes | 0.034 | 99 / 100 / 96 / 90 |"
+    )

@@ -18,6 +18,8 @@ LEAST_HEADINGS = 4
 _REACH = 12
 #: What a common category counts, where a tag that two posts share counts 1.
 _CATEGORY = 0.2
+#: Of equals, a newer post has to be so many times as near: else each new one is named by all around it.
+_NEWER = 3
 
 
 class ReadingError(Exception):
@@ -85,7 +87,8 @@ def _best(
 
     def rank(other: int) -> tuple[float, int, int]:
         bonus = _CATEGORY if posts[other].category == post.category else 0
-        return -round(scores[other] + bonus, 6), abs(other - number), other
+        distance = max(other - number, _NEWER * (number - other))
+        return -round(scores[other] + bonus, 6), distance, other
 
     others = (one for one in scores if one != number and posts[one].key not in post.apart)
     return [posts[one].key for one in sorted(others, key=rank)[:most]]

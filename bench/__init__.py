@@ -9,7 +9,9 @@ from typing import Any
 from plugins.source.problem import AuthorError
 
 #: Each is a module here whose `run` measures, prints and writes its section.
-BENCHES = ("build", "comments", "deploy", "front", "incremental", "reader", "typography")
+BENCHES = (
+    *("build", "comments", "deploy", "front", "incremental", "kills", "reader", "typography"),
+)
 
 
 def run(name: str, **options: Any) -> None:

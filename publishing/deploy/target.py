@@ -45,7 +45,7 @@ class Target(ABC):
     the given files. What fails raises `DeployError`: one German sentence that says what is wrong
     and what helps; OSError may be left to the caller. The tests in tests/publishing/deploy/
     test_promises.py and test_faults.py ask all that of every target: add yours to the list in
-    places.py there, and to bench/deploy.py.
+    places.py there, and to bench/kills.py and bench/deploy.py.
     """
 
     #: What the author calls it in ``DEPLOY``.

@@ -50,7 +50,7 @@ def reader(place: Place, request: pytest.FixtureRequest) -> Callable[[], Place]:
 def test_killed_at_any_moment(
     place: Place, reader: Callable[[], Place], output: Path, tmp_path: Path
 ) -> None:
-    """`invoke bench deploy` does it a hundred times."""
+    """`invoke bench kills` does it a hundred times."""
     if place.name == "s3":
         place.options["grace_minutes"] = 60
     seen = faults.kill_often(place, reader, output, kills=4, seed=20261122)

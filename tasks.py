@@ -578,10 +578,11 @@ def lock(c: Context) -> None:
 @task(
     positional=["name"],
     help={
-        "name": "was gemessen wird: build, comments, deploy, front, incremental, reader, typography",
-        "quick": "build, comments, deploy, front, reader: kleiner und seltener",
+        "name": "was gemessen wird: build, comments, deploy, front, incremental, kills, reader, "
+        "typography",
+        "quick": "kleiner und seltener; nicht bei typography",
         "cases": "nur ein Teil (mit Komma getrennt), build: cold, changes, serve, growth, small; "
-        "deploy: folder, rsync, s3, git",
+        "deploy, kills: folder, rsync, s3, git",
         "posts": "build: Zahl der Beiträge (sonst 5000)",
         "rounds": "build, reader: Zahl der Durchgänge (sonst 5)",
     },

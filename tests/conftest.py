@@ -11,10 +11,13 @@ import pytest
 from plugins.incremental.recording import Bytecode
 from tests.site import Site
 
+#: Many builds, and deployments that are watched for minutes.
+_LONGEST = ("test_incremental.py", "test_faults.py")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the longest tests first, so that no process is left alone with one of them at the end."""
-    items.sort(key=lambda item: item.path.name != "test_incremental.py")
+    """Run the longest files first, so that no process is left alone with one of them at the end."""
+    items.sort(key=lambda item: item.path.name not in _LONGEST)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,7 +4,7 @@ The page that a reader gets, beside the same post in other blogs: weight, barrie
     invoke bench reader
 
 builds the blog's posts with each contender, serves them all in the same way, looks at the same post of
-each, and writes its section of RESULTS.md.
+each, searches in a site of a thousand posts, and writes its section of RESULTS.md.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from publishing.console import say
 
 if TYPE_CHECKING:
     from bench.reader.judging import Verdict
+    from bench.reader.searching import Query
 
 #: Bytes of the post, and Lighthouse's scores, that we promise.
 GOAL_BYTES, GOAL_SERIF_BYTES = 6_500, 31_000
@@ -29,6 +30,7 @@ def run(quick: bool = False, rounds: int = 0) -> None:
     from playwright.sync_api import sync_playwright
 
     from bench.reader.judging import judge
+    from bench.reader.searching import first_queries
     from bench.reader.serving import serving
     from bench.reader.sites import POST, check_equal, contenders
     from publishing.browser import tools
@@ -54,13 +56,15 @@ def run(quick: bool = False, rounds: int = 0) -> None:
                     server.policy = headers.policy(survey.used(server.folder))
                 verdicts[contender.name] = judge(browser, server, path, times)
             say(f"{contender.name}: {verdicts[contender.name]}")
+        queries = first_queries(browser, Path(temporary) / "suche")
         browser.close()
-    text = _report(verdicts, times)
+    text = _report(verdicts, queries, times)
     write_section("reader", text)
     say(text)
 
 
-def _report(verdicts: dict[str, Verdict], rounds: int) -> str:
+def _report(verdicts: dict[str, Verdict], queries: list[Query], rounds: int) -> str:
+    from bench.reader import searching
     from bench.reader.sites import POST, posts
 
     rows = [_row(name, verdict) for name, verdict in verdicts.items()]
@@ -83,6 +87,8 @@ practices, SEO, medians of {rounds}.
 
 Goals: one request and {GOAL_BYTES:,} B with system fonts, {GOAL_SERIF_BYTES:,} B with the serif, nothing
 foreign, no barrier, no fault, CLS 0, Lighthouse 100 / 100 / 100 / 100.
+
+{searching.report(queries)}
 
 {machine()}, vnu {npm.version("vnu-jar")}."""
 

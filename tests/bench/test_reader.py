@@ -7,6 +7,7 @@ from markdown import Markdown
 
 from bench.reader import _row
 from bench.reader.judging import CATEGORIES, Verdict
+from bench.reader.searching import Query, report
 from bench.reader.sites import POST, check_equal, posts
 from plugins.source.problem import AuthorError
 
@@ -33,3 +34,12 @@ def test_a_row_has_every_figure() -> None:
     assert _row("Peer", verdict) == (
         "| Peer | 2 | 1 | 6,404 | 7,781 | 3 | no Java | yes | 0.034 | 99 / 100 / 96 / 90 |"
     )
+
+
+def test_a_search_that_loads_too_much_is_told() -> None:
+    queries = [Query("Komma", 4, 30_000, 45_000), Query("Kommma", 6, 61_000, 76_000)]
+    text = report(queries)
+    assert "2 words" in text
+    assert "45,500 B of the index in 5 files (median), at most 61,000 B; 76,000 B" in text
+    assert text.endswith("missed.")
+    assert report(queries[:1]).endswith("met.")

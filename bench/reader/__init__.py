@@ -43,6 +43,7 @@ def run(quick: bool = False, rounds: int = 0) -> None:
     verdicts: dict[str, Verdict] = {}
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         browser = tools.launch(playwright)
+        queries = first_queries(browser, Path(temporary) / "suche")
         for number, contender in enumerate(contenders()):
             folder = Path(temporary) / str(number)
             folder.mkdir()
@@ -56,7 +57,6 @@ def run(quick: bool = False, rounds: int = 0) -> None:
                     server.policy = headers.policy(survey.used(server.folder))
                 verdicts[contender.name] = judge(browser, server, path, times)
             say(f"{contender.name}: {verdicts[contender.name]}")
-        queries = first_queries(browser, Path(temporary) / "suche")
         browser.close()
     text = _report(verdicts, queries, times)
     write_section("reader", text)

@@ -22,6 +22,7 @@ QUERIES = 32
 #: Bytes of the index that a first query may load.
 GOAL_BYTES = 60_000
 _WORD = re.compile(r"[A-ZÄÖÜ][a-zäöüß]{5,}")
+_UMLAUT = re.compile("[aou]e", re.I)
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,17 @@ def _texts(site: Site) -> list[str]:
     texts = []
     for number, post in enumerate(site.posts[::step][:QUERIES]):
         word = max(_WORD.findall(post.title), key=len)
-        texts.append(word[:3] + word[4:] if number % 2 else word)
+        texts.append(_mistyped(word) if number % 2 else word)
     return texts
+
+
+def _mistyped(word: str) -> str:
+    """Return *word* without its second letter, or without a later one where that would make „oe“, read as „ö“."""
+    places = (
+        at for at in range(1, len(word)) if not _UMLAUT.fullmatch(word[at - 1] + word[at + 1 :][:1])
+    )
+    at = next(places)
+    return word[:at] + word[at + 1 :]
 
 
 def _asked(browser: Browser, server: Server, text: str) -> Query:

@@ -7,7 +7,7 @@ from markdown import Markdown
 
 from bench.reader import _row
 from bench.reader.judging import CATEGORIES, Verdict
-from bench.reader.searching import Query, report
+from bench.reader.searching import Query, _mistyped, report
 from bench.reader.sites import POST, check_equal, posts
 from plugins.source.problem import AuthorError
 
@@ -43,3 +43,10 @@ def test_a_search_that_loads_too_much_is_told() -> None:
     assert "45,500 B of the index in 5 files (median), at most 61,000 B; 76,000 B" in text
     assert text.endswith("missed.")
     assert report(queries[:1]).endswith("met.")
+
+
+@pytest.mark.parametrize(
+    ("word", "mistyped"), [("Komma", "Kmma"), ("Abende", "Abnde"), ("Projekte", "Pojekte")]
+)
+def test_a_slip_makes_no_umlaut(word: str, mistyped: str) -> None:
+    assert _mistyped(word) == mistyped

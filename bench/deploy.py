@@ -256,9 +256,9 @@ def _goals(results: list[Result]) -> list[tuple[str, bool, str]]:
         worst = max(result.post_s)
         goals.append(("to the folder in at most 1 s", worst <= GOAL_FOLDER_S, f"{worst:.2f} s"))
     if result := by_name.get("s3"):
-        usual = median(result.requests)
-        figure = f"{usual:.0f}; {min(result.requests)} to {max(result.requests)}"
-        goals.append(("to S3 with at most 40 requests", usual <= GOAL_REQUESTS, figure))
+        worst = max(result.requests)
+        figure = f"{worst}; median {median(result.requests):.0f}, least {min(result.requests)}"
+        goals.append(("to S3 with at most 40 requests", worst <= GOAL_REQUESTS, figure))
     back = [s for name in ("folder", "rsync") if name in by_name for s in by_name[name].rollback_s]
     if back:
         worst = max(back)

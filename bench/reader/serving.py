@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import functools
 import mimetypes
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import brotli  # type: ignore[import-untyped]
+
+from tests.http_server import http_server
 
 
 @dataclass
@@ -74,12 +75,6 @@ def serving() -> Iterator[Server]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as http:
-        holder.append(Server(http.server_port))
-        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield holder[0]
-        finally:
-            http.shutdown()
-            thread.join()
+    with http_server(Answer) as address:
+        holder.append(Server(int(address.rpartition(":")[2])))
+        yield holder[0]

@@ -160,7 +160,7 @@ class Pelican(pelican.Pelican):
             raise
         finally:
             signals.generator_init.disconnect(equip)
-            # Nor will anything be garbage that the next build of this process goes on from.
+            # What the next build of this process goes on from will never be garbage: no need to look again.
             gc.freeze()
 
     def run_again(self, paths: Collection[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import FunctionType
 from typing import Any
@@ -13,7 +13,7 @@ from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
 
 from plugins.incremental import core
-from plugins.incremental.recording import FRAGMENT, references, unwatched
+from plugins.incremental.recording import FRAGMENT, reachable, references, unwatched
 
 #: Those of Jinja's filters that call another one by its name.
 _CALLERS = {"map", "select", "reject", "selectattr", "rejectattr"}
@@ -48,26 +48,23 @@ def functions_key(environment: Environment, template: str, prints: core.Fingerpr
     return tuple(sorted(found.items()))
 
 
-def _trees(environment: Environment, template: str) -> Iterator[nodes.Template]:
-    """Yield *template* and all that it can include."""
+def _trees(environment: Environment, template: str) -> list[nodes.Template]:
+    """Return *template* and all that it can include."""
     assert environment.loader is not None
-    seen: set[str] = set()
-    waiting = [template]
-    while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
+    loader, trees = environment.loader, []
+
+    def includes(name: str) -> list[str]:
         try:
-            source = environment.loader.get_source(environment, name)[0]
-            tree = environment.parse(source)
+            source = loader.get_source(environment, name)[0]
+            trees.append(environment.parse(source))
         except (TemplateError, UnicodeDecodeError) as error:
             raise core.UnsureError(name) from error
-        included = references(environment, source)
-        if included is None:
+        if (included := references(environment, source)) is None:
             raise core.UnsureError(name)
-        waiting += included
-        yield tree
+        return included
+
+    reachable(template, includes)
+    return trees
 
 
 def _print(value: Any, prints: core.Fingerprints) -> core.Print:

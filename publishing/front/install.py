@@ -16,8 +16,8 @@ from publishing.front import Front
 from publishing.schedule.systemd import Host, units
 
 _PACKAGES = {"caddy": ("caddy",), "nginx": ("nginx-light", "certbot")}
-#: Folders that ``ProtectHome=yes`` hides from services.
-_HOMES = ("/home/", "/root/")
+#: The folders below / that ``ProtectHome=yes`` hides from services.
+_HOMES = ("home", "root")
 _BROTLI = "libnginx-mod-http-brotli-static"
 
 
@@ -63,9 +63,9 @@ def steps(
     """
     project = str(settings.parent)
     for folder in (project, front.root):
-        if folder.startswith(_HOMES):
+        if (first := Path(folder).parts[1:2]) and first[0] in _HOMES:
             raise AuthorError(
-                f"{folder}: Unter {'/'.join(folder.split('/', 2)[:2])} dürfen die Dienste nichts lesen, "
+                f"{folder}: Unter /{first[0]} dürfen die Dienste nichts lesen, "
                 f"damit sie in keine privaten Ordner sehen – legen Sie das Projekt auf dem Server nach "
                 f"/srv/{user}, und rufen Sie den Befehl dort auf."
             )

@@ -371,7 +371,9 @@ def test_the_server_gets_the_libraries_that_settings_need(
     ("settings", "root"),
     [
         ("/home/henrike/blog/conf.py", "/srv/www"),
-        ("/root/blog/conf.py", "/srv/www"),
+        (str(Path("/", "root", "blog", "conf.py")), "/srv/www"),
+        # In the folder itself, not below one in it.
+        (str(Path("/", "root", "conf.py")), "/srv/www"),
         ("/opt/blog/conf.py", "/home/henrike/www"),
     ],
 )

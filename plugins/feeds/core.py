@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import re
 from collections.abc import Mapping
@@ -19,8 +20,11 @@ _AFTER_A_PART = re.compile(r"(?:/+|\.)(?=.)")
 _HYPHEN = re.compile(r"-\w")
 #: When a tip comes out, for formats that want a time.
 _MORNING = dt.time(7)
+#: Entries of the feeds of a site: a process that stays reads only new ones.
+_MANY = 512
 
 
+@functools.lru_cache(_MANY)
 def absolute_links(html: str, site_url: str) -> str:
     """Return *html* with links that start at the root starting with *site_url* instead."""
     tree = LexborHTMLParser(html, is_fragment=True)

@@ -132,6 +132,8 @@ class Pelican(pelican.Pelican):
             self._start(self._without_cache())
 
     def _start(self, settings: dict[str, Any]) -> None:
+        #: What the check has found in a build that is not kept yet.
+        self._found: dict[str, Any] | None = None
         self.build = Build(settings)
         super().__init__(settings)
 
@@ -153,6 +155,7 @@ class Pelican(pelican.Pelican):
             with uncollected():
                 super().run()
                 self._finish()
+                self.keep()
         except DamagedError:
             raise
         except BaseException:
@@ -168,8 +171,9 @@ class Pelican(pelican.Pelican):
         Bring the built site up to date after the files *paths* were saved, and nothing else since.
 
         Returns False, with nothing done, if that takes more than writing anew what shows these texts. An
-        exception leaves a build from which none can go on.
+        exception leaves a build from which none can go on. What is gone is deleted by `keep`, which should follow soon.
         """
+        self.keep()
         if not take_texts(self.build, paths):
             return False
         self.build.writer = self.build.writer.next()
@@ -185,9 +189,16 @@ class Pelican(pelican.Pelican):
         with times.stage("Seiten schreiben"):
             self.build.writer.finish()
         with times.stage("Prüfen"):
-            more = self.check(self.build) if self.check else {}
-        with times.stage("Merken"):
-            self.build.keep(**more)
+            self._found = self.check(self.build) if self.check else {}
+
+    def keep(self) -> None:
+        """Tidy up, and keep what the last build has found out, unless that is done: the next one needs it."""
+        if (found := self._found) is None:
+            return
+        with self.build.session.times.stage("Merken"):
+            self.build.writer.tidy()
+            self.build.keep(**found)
+        self._found = None
 
     def _get_generator_classes(self) -> list[type[Generator]]:
         return [_OURS.get(one, one) for one in super()._get_generator_classes()]

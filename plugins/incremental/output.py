@@ -58,6 +58,8 @@ class Output:
         self._known_folders = folders
         #: What this build has written or left alone.
         self.files: dict[str, File] = {}
+        #: The files that are not what the last build left.
+        self.written: set[str] = set()
         self._is_ours = is_ours
         self._touched = (
             set()
@@ -83,11 +85,6 @@ class Output:
             return None
 
     @property
-    def written(self) -> set[str]:
-        """The files that are not what the last build left."""
-        return {name for name, file in self.files.items() if self._known.get(name) != file}
-
-    @property
     def gone(self) -> set[str]:
         """The files that the last build left and this one has not."""
         return self._known.keys() - self.files.keys()
@@ -103,9 +100,21 @@ class Output:
             return None
         return known if known == _file(found, known.sha256) else None
 
+    def all_of_ours(self, names: Iterable[str]) -> dict[str, File] | None:
+        """Return the files *names* of a folder that is ours; None if the last build has not left all of them."""
+        assert self._is_ours
+        try:
+            return {name: self._known[name] for name in names}
+        except KeyError:
+            return None
+
     def leave(self, name: str, file: File) -> None:
         """Count a file as part of the output."""
         self.files[name] = file
+        if self._known.get(name) == file:
+            self.written.discard(name)
+        else:
+            self.written.add(name)
 
     def write(self, name: str, data: bytes) -> File:
         """Write *data* to the file *name*, unless it is there already; at no moment is half of it there."""
@@ -113,7 +122,7 @@ class Output:
         known = self.intact(name)
         if known is None or known.sha256 != sha256:
             known = self._replace(name, data, sha256)
-        self.files[name] = known
+        self.leave(name, known)
         return known
 
     def _replace(self, name: str, data: bytes, sha256: bytes) -> File:

@@ -150,8 +150,7 @@ class IncrementalWriter(Writer):
 
     def _follow(self, script: _Script) -> bool:
         """Write what of *script* shows a changed text; return whether that was possible."""
-        files = {name: file for name in script.files if (file := self.output.intact(name))}
-        if len(files) < len(script.files):
+        if (files := self.output.all_of_ours(script.files)) is None:
             return False
         self._written_files |= script.written
         self._overridden_files |= script.overridden
@@ -318,7 +317,7 @@ class IncrementalWriter(Writer):
             return None
 
     def finish(self) -> None:
-        """Render what is to be rendered, and delete what nobody wrote."""
+        """Render what is to be rendered; `tidy` is to follow."""
         is_listened_to = bool(signals.content_written.receivers)
         results = parallel.each(
             self._render,
@@ -339,6 +338,9 @@ class IncrementalWriter(Writer):
             self._fragments.forget_others(self._pages)
         now = self._known | changes.pages
         self._now = {name: page for name, page in now.items() if page is not None}
+
+    def tidy(self) -> None:
+        """Delete what nobody wrote."""
         self.folders = self.output.clean(self.settings["OUTPUT_RETENTION"])
 
     def _render(self, job: _Job) -> _Rendered:

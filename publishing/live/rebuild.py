@@ -5,10 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
+from plugins.incremental.store import DamagedError
 from plugins.source.problem import AuthorError, Problem
 from publishing import build as builder
 from publishing.build import BuildError, Report
@@ -25,6 +26,7 @@ DRAFTS = {
 }
 #: A saved stylesheet is exchanged alone.
 LINKED = {"STYLES_INLINE": False}
+_WARMING = 2
 #: What the build puts into a folder that it has not finished.
 UNFINISHED = ".mittwochspost-unfertig"
 
@@ -46,6 +48,8 @@ class Preview:
         self._is_shown = False
         #: The last build, if none can be better to go on from.
         self._last: Report | None = None
+        #: How many builds are still to find out what all that go on from the last whole one use.
+        self._warming = 0
         self._note = ""
 
     def sources(self) -> list[Path]:
@@ -68,12 +72,26 @@ class Preview:
         except AuthorError as error:
             return refusal(error)
 
-    @staticmethod
-    def rest() -> None:
-        """Tidy up, when there is nothing to do: builds leave that for later."""
+    def rest(self) -> None:
+        """Do, when there is nothing to do, what builds leave for later."""
+        report, self._last = self._last, None
+        # If that cannot be, the next build begins from the start, and says what is wrong.
+        with suppress(DamagedError, AuthorError, OSError):
+            self._last = self._kept(report)
         gc.unfreeze()
         gc.collect()
         gc.freeze()
+
+    def _kept(self, report: Report | None) -> Report | None:
+        """Return the last build that can be gone on from, with all that it has found out kept."""
+        if report:
+            report.keep()
+        while report and self._warming:
+            # Those that go on from a whole build for the first time find out what all others use.
+            self._warming -= 1
+            if report := report.again(()):
+                report.keep()
+        return report
 
     def _lock(self) -> None:
         """Keep others from building here; the lock ends with this process."""
@@ -104,6 +122,7 @@ class Preview:
             return Outcome(is_news=False)
         builder.refuse_foreign_folder(self._output, loaded)
         self._last = None
+        self._warming = _WARMING
         with stages() as stage:
             report = builder.build(loaded, self._settings_file, stage)
         self._built_comments = comments

@@ -3,8 +3,9 @@ Incremental builds against clean ones: thousands of random changes, and a hundre
 
     python -m bench.incremental
 
-- A walk of 5,000 random steps (edits of everything, mistakes, damage to cache and output, kills); after each, the
-  output is compared byte for byte with that of a clean build, and so are messages and counts.
+- Walks of 5,000 random steps (edits of everything, mistakes, damage to cache and output, kills), a fifth of them in
+  a process that stays; after each, the output is compared byte for byte with that of a clean build, and so are
+  messages and counts. As many walks at a time as there are cores.
 - 100 real `invoke build` of a site of some 70 posts, ended by kill -9 at random moments; the next build must give
   the right tree, with status 0.
 
@@ -13,23 +14,28 @@ Anything that differs ends the program with the seed and the steps that led to i
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.results import machine, write_section
 from plugins.source.problem import AuthorError
 from publishing.console import say, stages
 from tests.plugins.incremental.kills import KilledSite
 from tests.plugins.incremental.walk import Walk, WrongError
+from tests.plugins.incremental.warm import WarmWalk
 
 SEED = 4
 Stage = Callable[[str], None]
+#: The steps taken so far by all processes that walk.
+_taken: Any = None
 
 
 @dataclass(frozen=True)
@@ -47,40 +53,78 @@ QUICK = Size(steps=200, walk=100, kills=5)
 
 @dataclass
 class Walked:
-    """What the walks came to."""
+    """What walks came to."""
 
     steps: int = 0
+    warm: int = 0
     good: int = 0
     failed: int = 0
     early: int = 0
-    kinds: int = 0
+    kinds: frozenset[str] = frozenset()
+
+    def __add__(self, other: Walked) -> Walked:
+        mine, its = vars(self), vars(other)
+        return Walked(
+            **{
+                name: mine[name] | its[name] if name == "kinds" else mine[name] + its[name]
+                for name in mine
+            }
+        )
 
 
 def walk(size: Size, seed: int, folder: Path, stage: Stage) -> Walked:
     """
-    Take all steps, in several walks.
+    Take all steps, in several walks, as many at a time as there are cores.
 
     Raises:
         WrongError: A build was wrong.
     """
-    walked = Walked()
-    kinds: Counter[str] = Counter()
-    number = 0
-    while walked.steps < size.steps:
-        one = Walk(_made(folder / f"walk-{number}"), seed + number)
-        with chdir(one.folder):
-            one.run(
-                min(size.walk, size.steps - walked.steps),
-                lambda taken: stage(f"{walked.steps + taken} von {size.steps} Schritten"),
-            )
-        kinds.update(step.split()[1] for step in one.steps)
-        walked.steps += len(one.steps)
-        walked.good += one.good_builds
-        walked.failed += one.failed_builds
-        walked.early += one.early_exits
-        number += 1
-    walked.kinds = len(kinds)
+    lengths = [min(size.walk, size.steps - begun) for begun in range(0, size.steps, size.walk)]
+    context = multiprocessing.get_context("spawn")
+    taken = context.Value("i", 0)
+    with ProcessPoolExecutor(mp_context=context, initializer=_begin, initargs=(taken,)) as pool:
+        waiting = {
+            pool.submit(_walk, folder / f"walk-{number}", seed + number, steps)
+            for number, steps in enumerate(lengths)
+        }
+        walked = Walked()
+        while waiting:
+            stage(f"{taken.value} von {size.steps} Schritten")
+            done, waiting = wait(waiting, 1, FIRST_COMPLETED)
+            try:
+                walked = sum((future.result() for future in done), walked)
+            except WrongError:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
     return walked
+
+
+def _begin(taken: Any) -> None:
+    """Note, in a process that walks, where all count their steps."""
+    global _taken
+    _taken = taken
+
+
+def _walk(folder: Path, seed: int, steps: int) -> Walked:
+    """Take so many steps; one walk of five is of a process that stays, as `invoke serve` does."""
+    os.environ["COMMENTS_DATA"] = str(folder / "data")
+    is_warm = seed % 5 == 0
+    one = (WarmWalk if is_warm else Walk)(_made(folder), seed)
+
+    def count(_number: int) -> None:
+        with _taken.get_lock():
+            _taken.value += 1
+
+    with chdir(one.folder):
+        one.run(steps, count)
+    return Walked(
+        len(one.steps),
+        len(one.steps) * is_warm,
+        one.good_builds,
+        one.failed_builds,
+        one.early_exits,
+        frozenset(step.split()[1] for step in one.steps),
+    )
 
 
 def _made(folder: Path) -> Path:
@@ -115,7 +159,8 @@ def section(walked: Walked, begun: int, size: Size, seed: int, seconds: float) -
             "",
             "| | |",
             "|---|---:|",
-            f"| random steps, of {walked.kinds} kinds | {walked.steps:,} |",
+            f"| random steps, of {len(walked.kinds)} kinds | {walked.steps:,} |",
+            f"| of these in a process that stays | {walked.warm:,} |",
             f"| builds compared byte for byte with a clean build | {walked.good:,} |",
             f"| builds that failed as the clean build did, with the same messages | {walked.failed:,} |",
             f"| times no build was thought necessary, and none was | {walked.early:,} |",
@@ -152,7 +197,7 @@ def run(quick: bool = False) -> None:
     finally:
         os.environ.update({name: value for name, value in before.items() if value is not None})
     say(
-        f"{walked.steps} Schritte ({walked.kinds} Arten), {size.kills} abgebrochene Builds: kein Unterschied "
+        f"{walked.steps} Schritte ({len(walked.kinds)} Arten), {size.kills} abgebrochene Builds: kein Unterschied "
         "zu einem Build von Grund auf.",
         "green",
     )

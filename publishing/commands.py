@@ -111,7 +111,8 @@ def _build(
             note = pull_comments(loaded)
         loaded["ADDRESSES_LEDGER"] = addresses.ledger(loaded)
         loaded |= {"BUILD_CLEAN": is_clean, "BUILD_PROGRESS": tell, "BUILD_TIMES": times}
-        report = builder.build(loaded, settings_file, stage, content)
+        with times.stage("Programm laden"):
+            report = builder.build(loaded, settings_file, stage, content)
     print_warnings(report, note)
     print_report(report)
     if is_profiled:

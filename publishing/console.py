@@ -6,7 +6,7 @@ import functools
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -88,19 +88,25 @@ def progress() -> Iterator[tuple[Callable[[str], None], Tell]]:
 
 
 def print_times(times: Times) -> None:
-    """Print where the time of a build went."""
-    from rich.table import Table
+    """Print where the time of a build went: by stage, and by the slowest files."""
+    slowest = sorted(times.files.items(), key=lambda item: -item[1])[:_SLOWEST]
+    files = {os.path.relpath(path): seconds for path, seconds in slowest}
+    rows = {**times.stages, "zusammen": sum(times.stages.values())}
+    _print_table("Wo die Zeit geblieben ist", "Stufe", rows)
+    if files:
+        _print_table("Was am längsten gebraucht hat", "Datei", files)
 
-    table = Table("Stufe", "Sekunden", title="Wo die Zeit geblieben ist", title_justify="left")
-    for name, seconds in times.stages.items():
-        table.add_row(name, _seconds(seconds))
-    for path, seconds in sorted(times.files.items(), key=lambda item: -item[1])[:_SLOWEST]:
-        table.add_row(os.path.relpath(path), _seconds(seconds))
+
+def _print_table(title: str, what: str, rows: Mapping[str, float]) -> None:
+    from rich.table import Column, Table
+
+    name = Column(what, overflow="fold")
+    table = Table(
+        name, Column("Sekunden", justify="right", no_wrap=True), title=title, title_justify="left"
+    )
+    for row, seconds in rows.items():
+        table.add_row(row, f"{seconds:.3f}".replace(".", ","))
     terminal().print(table)
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.3f}".replace(".", ",")
 
 
 def answering(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -48,6 +49,23 @@ def test_stock_pelican_builds_the_real_site(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
     assert "ERROR" not in result.stdout + result.stderr
     assert (tmp_path / "tipps" / "a-z" / "index.html").is_file()
+
+
+def test_a_profile_tells_where_all_of_the_time_went(small_site: Site) -> None:
+    """No time is counted twice, and none is missing."""
+    result = small_site.build("--no-deploy", "--profile")
+    assert result.status == 0, result.err
+    stages, files = result.out.split("Was am längsten gebraucht hat")
+    rows = re.findall(r"│ (.+?) +│ +(\d+),(\d{3}) │", stages)
+    spent = {name: int(seconds) * 1000 + int(thousandths) for name, seconds, thousandths in rows}
+    total = spent.pop("zusammen")
+    assert {"Programm laden", "Beiträge lesen", "Seiten schreiben", "Prüfen"} < spent.keys()
+    # Each row is rounded.
+    assert abs(sum(spent.values()) - total) <= len(spent)
+    assert (told := re.search(r"; (\d+),(\d) Sekunden", result.out))
+    # The summary does not count the comments, and is rounded, too.
+    assert abs(total - spent["Kommentare holen"] - int(told[1] + told[2]) * 100) <= 100
+    assert len(re.findall(r" │ +\d+,\d{3} │", files)) == 10
 
 
 def test_build_reports_and_is_the_same_again(small_site: Site) -> None:

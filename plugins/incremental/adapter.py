@@ -153,7 +153,8 @@ class Pelican(pelican.Pelican):
     def _run(self) -> None:
         try:
             with uncollected():
-                super().run()
+                with self.build.session.times.stage("Vorbereiten"):
+                    super().run()
                 self._finish()
                 self.keep()
         except DamagedError:

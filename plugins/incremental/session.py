@@ -109,16 +109,22 @@ class Times:
     def __init__(self) -> None:
         self.stages: dict[str, float] = {}
         self.files: dict[str, float] = {}
+        #: For each stage that has begun and not ended, the outermost first: what stages in it took.
+        self._inner: list[float] = []
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Count the time of the block to the stage *name*."""
+        """Count the time of the block to the stage *name*, without that of stages in it."""
+        self.stages.setdefault(name, 0.0)
+        self._inner.append(0.0)
         started = time.perf_counter()
         try:
             yield
         finally:
             spent = time.perf_counter() - started
-            self.stages[name] = self.stages.get(name, 0.0) + spent
+            self.stages[name] += spent - self._inner.pop()
+            if self._inner:
+                self._inner[-1] += spent
 
 
 class Session:

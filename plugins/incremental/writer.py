@@ -210,11 +210,12 @@ class IncrementalWriter(Writer):
             return
         prepare = self._session.store.after_fork
         at_least, batch = (2, 1) if are_slow else (MANY, parallel.BATCH)
-        results = parallel.each(maker(), stale, at_least=at_least, prepare=prepare, batch=batch)
-        for done, (name, data) in enumerate(results, 1):
-            self.write_bytes(name, data)
-            self._session.changes.pages[name] = Page(MADE, (), wanted[name], b"")
-            self._session.progress(stage, done, len(stale))
+        with self._session.times.stage(stage):
+            results = parallel.each(maker(), stale, at_least=at_least, prepare=prepare, batch=batch)
+            for done, (name, data) in enumerate(results, 1):
+                self.write_bytes(name, data)
+                self._session.changes.pages[name] = Page(MADE, (), wanted[name], b"")
+                self._session.progress(stage, done, len(stale))
 
     def _is_made_of(self, name: str, inputs: bytes | None, override: bool = False) -> bool:
         """Return whether the file *name* was made of *inputs*, and leave it alone if so."""

@@ -124,8 +124,10 @@ def run_tests(only: str = "") -> None:
     ensure_java()
     ensure_node_tools()
     ensure_corpus()
-    # On all cores, one file in one process: what a file has built and started serves all its tests.
-    command = [sys.executable, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile"]
+    # One file in one process: what a file has built and started serves all its tests. One process more than
+    # there are cores, because half of the time some test waits for a server or a browser.
+    processes = str((os.cpu_count() or 1) + 1)
+    command = [sys.executable, "-m", "pytest", "--numprocesses", processes, "--dist", "loadfile"]
     command += ["-k", only] if only else []
     sys.exit(subprocess.run(command, cwd=PROJECT, check=False).returncode)
 

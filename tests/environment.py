@@ -69,7 +69,7 @@ def _has_nginx() -> bool:
 
 
 def ensure_java() -> None:
-    """Install Java if there is none: EPUBCheck is written in it."""
+    """Install Java if there is none: EPUBCheck and the checker of HTML are written in it."""
     if shutil.which("java") is None:
         install_debian("default-jre-headless")
 

@@ -35,8 +35,10 @@ def run(quick: bool = False, rounds: int = 0) -> None:
     from bench.reader.sites import POST, check_equal, contenders
     from publishing.browser import tools
     from publishing.front import headers, survey
+    from tests import html_checker
 
     tools.ensure_tools()
+    html_checker.ensure()
     npm.ensure()
     times = rounds or (1 if quick else 5)
     path = f"/blog/{POST}/"
@@ -66,6 +68,7 @@ def run(quick: bool = False, rounds: int = 0) -> None:
 def _report(verdicts: dict[str, Verdict], queries: list[Query], rounds: int) -> str:
     from bench.reader import searching
     from bench.reader.sites import POST, posts
+    from tests import html_checker
 
     rows = [_row(name, verdict) for name, verdict in verdicts.items()]
     (words,) = (len(post.text.split()) for post in posts() if post.slug == POST)
@@ -90,17 +93,21 @@ foreign, no barrier, no fault, CLS 0, Lighthouse 100 / 100 / 100 / 100.
 
 {searching.report(queries)}
 
-{machine()}, vnu {npm.version("vnu-jar")}."""
+{machine()}, vnu {html_checker.version()}."""
 
 
 def _row(name: str, verdict: Verdict) -> str:
     from bench.reader.judging import CATEGORIES
 
-    faults = "no Java" if verdict.html_faults is None else f"{verdict.html_faults}"
     scores = " / ".join(f"{verdict.scores[category]:.0f}" for category in CATEGORIES)
     cells = (
         *(name, verdict.requests, verdict.foreign, f"{verdict.bodies_bytes:,}"),
-        *(f"{verdict.wire_bytes:,}", verdict.barriers, faults, "yes" if verdict.is_wide else "no"),
+        *(
+            f"{verdict.wire_bytes:,}",
+            verdict.barriers,
+            verdict.html_faults,
+            "yes" if verdict.is_wide else "no",
+        ),
         *(f"{verdict.shift:.3f}", scores),
     )
     return f"| {' | '.join(map(str, cells))} |"

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -20,9 +18,8 @@ from bench.reader.serving import Server
 from publishing.browser.commands import WIDTHS_PX
 from publishing.browser.looking import Visit, prepare
 from publishing.browser.tools import browser_path, node_command
+from tests.html_checker import html_errors
 
-#: CSS that browsers know and the checker does not yet.
-_UNKNOWN_TO_VNU = "@view-transition"
 _ICON = re.compile(r"favicon|apple-touch-icon")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
@@ -36,7 +33,7 @@ class Verdict:
     wire_bytes: int
     foreign: int
     barriers: int
-    html_faults: int | None
+    html_faults: int
     is_wide: bool
     shift: float
     scores: dict[str, float]
@@ -48,7 +45,7 @@ def judge(browser: Browser, server: Server, path: str, rounds: int) -> Verdict:
     barriers, is_wide, shift = _seen(browser, server, path)
     page = server.folder / path.strip("/") / "index.html"
     return Verdict(
-        *(requests, bodies, wire, foreign, barriers, _html_faults(page), is_wide, shift),
+        *(requests, bodies, wire, foreign, barriers, len(html_errors([page])), is_wide, shift),
         _lighthouse(server.url + path, rounds),
     )
 
@@ -96,30 +93,6 @@ def _seen(browser: Browser, server: Server, path: str) -> tuple[int, bool, float
         is_wide |= bool(visit.too_wide())
     context.close()
     return len(rules), is_wide, shift
-
-
-def _html_faults(page: Path) -> int | None:
-    """Return the number of errors that the W3C's checker (vnu) finds; None without Java."""
-    java = shutil.which("java")
-    if java is None:
-        return None
-    jar = npm.FOLDER / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-    command = [
-        java,
-        "-Xss4m",
-        "-jar",
-        str(jar),
-        "--format",
-        "json",
-        "--exit-zero-always",
-        str(page),
-    ]
-    result = subprocess.run(command, capture_output=True, text=True, check=True)
-    messages: list[dict[str, str]] = json.loads(result.stderr)["messages"]
-    return sum(
-        message["type"] == "error" and _UNKNOWN_TO_VNU not in message["message"]
-        for message in messages
-    )
 
 
 def _lighthouse(url: str, rounds: int) -> dict[str, float]:

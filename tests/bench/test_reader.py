@@ -30,9 +30,9 @@ def test_a_page_that_leaves_something_out_is_not_compared() -> None:
 
 def test_a_row_has_every_figure() -> None:
     scores = dict(zip(CATEGORIES, (99.0, 100.0, 96.0, 90.0), strict=True))
-    verdict = Verdict(2, 6404, 7781, 1, 3, None, True, 0.0342, scores)
+    verdict = Verdict(2, 6404, 7781, 1, 3, 4, True, 0.0342, scores)
     assert _row("Peer", verdict) == (
-        "| Peer | 2 | 1 | 6,404 | 7,781 | 3 | no Java | yes | 0.034 | 99 / 100 / 96 / 90 |"
+        "| Peer | 2 | 1 | 6,404 | 7,781 | 3 | 4 | yes | 0.034 | 99 / 100 / 96 / 90 |"
     )
 
 

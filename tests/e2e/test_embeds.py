@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from plugins.comments import systems
 from publishing.front import headers, survey
 from tests.e2e.conftest import axe_faults, invalid_html
+from tests.html_checker import html_errors
 from tests.plugins.comments.test_systems import SETTINGS, THREAD
 from tests.site import Site
 
@@ -284,3 +285,4 @@ def test_html_of_cards_is_valid(output: Path, tmp_path: Path) -> None:
     pages = [*output.glob("blog/bei-*/index.html"), output / "datenschutz" / "index.html"]
     assert len(pages) == len(SETTINGS) + 1
     assert invalid_html(pages, tmp_path) == []
+    assert html_errors(pages) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from publishing.browser.kinds import pages_of_each_kind
 from publishing.browser.looking import Visit, prepare
 from publishing.front import headers, survey
 from tests.e2e.conftest import Live, invalid_html, served
+from tests.html_checker import html_errors
 from tests.publishing.observatory import score
 from tests.site import Site
 
@@ -128,6 +130,25 @@ def test_html_is_valid(real: Live, tmp_path: Path) -> None:
     assert invalid_html(pages, tmp_path) == []
 
 
+def test_every_kind_of_page_is_valid(
+    real: Live, long: Live, addresses: list[str], tmp_path: Path
+) -> None:
+    """The W3C's checker finds no error in HTML and CSS, on the form of the comment service either."""
+    *files, form = addresses
+    pages = [_file(real, address) for address in files] + [
+        _file(long, path) for path in LISTS.values()
+    ]
+    pages.append(tmp_path / "form.html")
+    with urllib.request.urlopen(real.url + form, timeout=60) as answer:
+        pages[-1].write_bytes(answer.read())
+    assert html_errors(pages) == []
+
+
+def _file(live: Live, address: str) -> Path:
+    path = live.site.public.resolve() / address.lstrip("/")
+    return path if path.suffix else path / "index.html"
+
+
 def test_the_policy_of_the_site_gets_full_marks(real: Live) -> None:
     """By what its pages use, scripts and all, as the Observatory scores it."""
     used = survey.used(real.site.public.resolve())
@@ -145,11 +166,8 @@ def test_the_policy_of_the_site_gets_full_marks(real: Live) -> None:
 
 
 def test_html_of_long_lists_is_valid(long: Live, tmp_path: Path) -> None:
-    public = long.site.public.resolve()
-    pages = [
-        *public.glob("archiv/**/*.html"),
-        *(public / f"{path.strip('/')}/index.html" for path in LISTS.values()),
-    ]
+    archives = (long.site.public.resolve() / "archiv").rglob("*.html")
+    pages = [*archives, *(_file(long, path) for path in LISTS.values())]
     assert invalid_html(pages, tmp_path) == []
 
 

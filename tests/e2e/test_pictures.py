@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.conftest import invalid_html
+from tests.html_checker import html_errors
 from tests.plugins.pelican_site import PelicanSite, own_signals
 from tests.plugins.pictures.drawn import quarters, saved
 from tests.site import PROJECT
@@ -97,4 +98,6 @@ def test_nothing_moves_while_pictures_come(browser: Browser, output: Path) -> No
 
 
 def test_the_page_is_valid(output: Path, tmp_path: Path) -> None:
-    assert invalid_html([output / f"{PATH.strip('/')}/index.html"], tmp_path) == []
+    page = output / PATH.strip("/") / "index.html"
+    assert invalid_html([page], tmp_path) == []
+    assert html_errors([page]) == []

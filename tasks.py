@@ -582,7 +582,7 @@ def lock(c: Context) -> None:
         "typography",
         "quick": "kleiner und seltener; nicht bei typography",
         "cases": "nur ein Teil (mit Komma getrennt), build: cold, changes, serve, growth, small; "
-        "deploy, kills: folder, rsync, s3, git",
+        "deploy, kills: folder, rsync, s3, git; reader: post, pages",
         "posts": "build: Zahl der Beiträge (sonst 5000)",
         "rounds": "build, reader: Zahl der Durchgänge (sonst 5)",
     },

@@ -4,7 +4,8 @@ The page that a reader gets, beside the same post in other blogs: weight, barrie
     invoke bench reader
 
 builds the blog's posts with each contender, serves them all in the same way, looks at the same post of
-each, searches in a site of a thousand posts, and writes its section of RESULTS.md.
+each, searches in a site of a thousand posts, judges every kind of page of ours, and writes its sections
+of RESULTS.md.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from bench.reader import npm
 from bench.results import machine, write_section
+from plugins.source.problem import AuthorError
 from publishing.console import say
 
 if TYPE_CHECKING:
@@ -25,8 +27,46 @@ if TYPE_CHECKING:
 GOAL_BYTES, GOAL_SERIF_BYTES = 6_500, 31_000
 
 
-def run(quick: bool = False, rounds: int = 0) -> None:
-    """Measure, print and write; Lighthouse runs *rounds* times on each (5; once if *quick*)."""
+def run(quick: bool = False, cases: str = "", rounds: int = 0) -> None:
+    """
+    Measure, print and write.
+
+    Args:
+        quick: Lighthouse runs once.
+        cases: Some of „post,pages“; all if empty.
+        rounds: How often Lighthouse runs on each page (5).
+
+    Raises:
+        AuthorError: There is no such case, or something that this needs.
+
+    """
+    from publishing.browser import tools
+    from tests import html_checker
+
+    programs = {"post": lambda: _compare(rounds or (1 if quick else 5)), "pages": _judge_all}
+    names = [name for name in cases.replace(" ", "").split(",") if name] or list(programs)
+    if unknown := set(names) - set(programs):
+        raise AuthorError(
+            f"„{min(unknown)}“ gibt es nicht zu messen – möglich sind {', '.join(programs)}."
+        )
+    tools.ensure_tools()
+    html_checker.ensure()
+    npm.ensure()
+    for name in names:
+        programs[name]()
+
+
+def _judge_all() -> None:
+    from bench.reader.kinds import judge, report
+
+    with tempfile.TemporaryDirectory() as temporary:
+        text = report(judge(Path(temporary).resolve()))
+    write_section("reader: pages", text)
+    say(text)
+
+
+def _compare(times: int) -> None:
+    """Look at the same post of all; Lighthouse runs so many *times*."""
     from playwright.sync_api import sync_playwright
 
     from bench.reader.judging import judge
@@ -35,12 +75,7 @@ def run(quick: bool = False, rounds: int = 0) -> None:
     from bench.reader.sites import POST, check_equal, contenders
     from publishing.browser import tools
     from publishing.front import headers, survey
-    from tests import html_checker
 
-    tools.ensure_tools()
-    html_checker.ensure()
-    npm.ensure()
-    times = rounds or (1 if quick else 5)
     path = f"/blog/{POST}/"
     verdicts: dict[str, Verdict] = {}
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:

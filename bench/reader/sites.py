@@ -68,8 +68,8 @@ def contenders() -> list[Contender]:
     from pelican import __version__
 
     return [
-        Contender("Mittwochspost", lambda folder, url: _ours(folder, url, "system")),
-        Contender("Mittwochspost, serif", lambda folder, url: _ours(folder, url, "serif")),
+        Contender("Mittwochspost", lambda folder, url: ours(folder, url, "system")),
+        Contender("Mittwochspost, serif", lambda folder, url: ours(folder, url, "serif")),
         *(
             Contender(f"Pelican {__version__}, {theme}", _pelican(theme))
             for theme in ("notmyidea", "simple")
@@ -100,7 +100,8 @@ def _run(command: list[str], folder: Path) -> None:
         raise AuthorError(f"{command[:6]}:\n{(result.stdout + result.stderr)[-2000:]}")
 
 
-def _ours(folder: Path, url: str, font: str) -> Path:
+def ours(folder: Path, url: str, font: str) -> Path:
+    """Build this blog for an address into *folder*, and return where its pages are."""
     settings = {"SITEURL": url, "THEME_FONT": font, "CACHE_PATH": str(folder / "cache")}
     command = [sys.executable, "-m", "pelican", "content", "-s", "publishconf.py"]
     command += ["-o", str(folder / "output"), "-e"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from markdown import Markdown
 
-from bench.reader import _row
+from bench.reader import _row, kinds, run
 from bench.reader.judging import CATEGORIES, Verdict
 from bench.reader.searching import Query, _mistyped, report
 from bench.reader.sites import POST, check_equal, posts
@@ -50,3 +50,24 @@ def test_a_search_that_loads_too_much_is_told() -> None:
 )
 def test_a_slip_makes_no_umlaut(word: str, mistyped: str) -> None:
     assert _mistyped(word) == mistyped
+
+
+def _finding(type: str, width: int) -> kinds.Finding:
+    url = "http://localhost:1234/tipps/index.html"
+    return kinds.Finding(url, width, type, "WCAG2AA.1_1_1", "Kein alt.", "<img>")
+
+
+def test_errors_on_any_kind_of_page_are_counted_and_told() -> None:
+    findings = [_finding("error", 390), _finding("notice", 390), _finding("warning", 1280)]
+    text = kinds.report(kinds.Judged(30, 118, findings, ["404.html:3: Stray end tag"]))
+    assert "30 of the blog's 118 pages" in text
+    assert "| pa11y, 390 px | 1 | 0 | 1 |\n| pa11y, 1,280 px | 0 | 1 | 0 |\n| vnu | 1 |" in text
+    assert "no error: missed" in text
+    assert "- /tipps/index.html, 390 px: WCAG2AA.1_1_1: Kein alt. `<img>`" in text
+    assert "- 404.html:3: Stray end tag" in text
+    assert "no error: met." in kinds.report(kinds.Judged(30, 118, findings[1:], []))
+
+
+def test_a_case_that_there_is_not_is_told() -> None:
+    with pytest.raises(AuthorError, match="„seiten“ gibt es nicht zu messen"):
+        run(cases="post,seiten")

@@ -13,6 +13,10 @@ a visible hyphen, copy the clean word and find it with a search in the page; nam
 the word is two runs of text, as with emphasis inside a word. It costs 34 bytes a word, 6 when
 compressed; soft hyphens would cost 2.
 
+    <span class="affix">-ung</span>
+
+Firefox (ESR 153) ends a line after the hyphen that begins a word: „die Endung -“.
+
 `hyphens: manual` because a browser that knows German would divide at any syllable that fills the
 line better. Chromium forgets the hyphen of a generated soft hyphen where it weighs lines
 (`text-wrap: balance` or `pretty`), so word.css sets `wrap` for what has such a word.
@@ -30,9 +34,10 @@ from plugins.typography.tokens import END, START, TEXT, attributes, tokens
 
 #: Words with fewer letters are left to the browser in running text; in headings they fit, large as they are.
 BODY_LETTERS, TITLE_LETTERS = 14, 16
-WORD_CLASS = "word"
+WORD_CLASS, AFFIX_CLASS = "word", "affix"
 _OPEN, _SEAM, _CLOSE = f'<span class="{WORD_CLASS}">', "<i></i>", "</span>"
-_MARKED = re.compile(rf"{_OPEN}([^<>]+(?:{_SEAM}[^<>]+)*){_CLOSE}")
+_OPEN_AFFIX = f'<span class="{AFFIX_CLASS}">'
+_MARKED = re.compile(rf"(?:{_OPEN}|{_OPEN_AFFIX})([^<>]+(?:{_SEAM}[^<>]+)*){_CLOSE}")
 
 _SKIPPED_ELEMENTS = frozenset(
     """
@@ -42,11 +47,13 @@ _SKIPPED_ELEMENTS = frozenset(
 )
 # Their content is no HTML: what looks like their start tag inside is none.
 _RAW = frozenset("script style textarea title iframe noscript xmp".split())
-_SKIPPED_CLASSES = frozenset(("no-typo", WORD_CLASS))
+_SKIPPED_CLASSES = frozenset(("no-typo", WORD_CLASS, AFFIX_CLASS))
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 # What stands between two spaces or quotation marks, with so many characters at least.
 _CHUNK = r"[^\s<>\"'„“”‚‘’«»‹›()\[\]]{%d,}"
+# What begins with a hyphen and fits into a line: a suffix, or the rest of „Möbel und -geräte“.
+_AFFIX = re.compile(r"(?<![^\s„‚»›(\[])(-[^\W\d_]{1,13})(?![\w\u00ad-]|&shy;)")
 # An address, a path, a file name, an identifier.
 _LITERAL = re.compile(r"://|@|^www\.|[^\W\d_]\.[^\W\d_]|[\\_=#]|/.*/|^/")
 _JOINERS = "\u200b\u200c\u200d\u2060"
@@ -59,7 +66,7 @@ def hyphenate_html(
     html: str, hyphenator: Hyphenator, min_letters: int = BODY_LETTERS, lang: str = "de"
 ) -> str:
     """
-    Return *html* with its German words of *min_letters* or more marked, and all exceptions.
+    Return *html* with its German words of *min_letters* or more marked, all exceptions, and suffixes.
 
     A word with soft hyphens set by hand is marked with these, whatever its length. Everything else
     is kept byte for byte: tags, code, addresses, text in another language. Linear in the length
@@ -102,7 +109,7 @@ class _Marker:
         elif kind == TEXT:
             if _is_german(self.lang):
                 shortest = 1 if _has_soft_hyphen(source) else self.shortest
-                return _chunks(shortest).sub(self._mark, source)
+                return self._words(source, _chunks(shortest))
         elif kind == START:
             self._enter(source, name)
         elif kind == END:
@@ -136,6 +143,14 @@ class _Marker:
                 self.changes.append((name, depth + step, before))
             else:
                 self.lang = before
+
+    def _words(self, source: str, chunks: re.Pattern[str]) -> str:
+        if "-" not in source:
+            return chunks.sub(self._mark, source)
+        pieces = _AFFIX.split(source)
+        pieces[::2] = (chunks.sub(self._mark, piece) for piece in pieces[::2])
+        pieces[1::2] = (f"{_OPEN_AFFIX}{affix}{_CLOSE}" for affix in pieces[1::2])
+        return "".join(pieces)
 
     def _mark(self, found: re.Match[str]) -> str:
         return _marked_chunk(self.hyphenator, self.min_letters, found[0])

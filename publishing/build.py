@@ -84,6 +84,8 @@ class Report:
         )
 
 
+# Templates and other plugins use what these attach; a filter, by which one would be known, they have not.
+_INDISPENSABLE = ("schedule", "tips", "series", "archive", "assets")
 _MISSING_FILTER = re.compile(r"^No filter named '(\w+)'")
 # Pelican's words for what the check reports with file and line.
 _TOLD_BY_THE_CHECK = (
@@ -480,18 +482,26 @@ def _template_problem(error: Any, settings: dict[str, Any], settings_file: Path)
     """Return the problem of a template that Jinja cannot read, or whose values are not there."""
     message = str(error.message or error).rstrip(".")
     if (found := _MISSING_FILTER.search(message)) and (name := _plugin_of(found[1], settings)):
-        return Problem(
-            shown_path(settings_file),
-            f"Die Vorlagen brauchen das Plugin „{name}“ (für |{found[1]}), und es ist nicht eingetragen.",
-            field="PLUGINS",
-            remedy=f"Tragen Sie „{name}“ in den Einstellungen wieder bei PLUGINS ein, "
+        return _plugin_is_missing(
+            f"Die Vorlagen brauchen das Plugin „{name}“ (für |{found[1]})",
+            f"Tragen Sie „{name}“ in den Einstellungen wieder bei PLUGINS ein, "
             "oder nehmen Sie aus den Vorlagen heraus, was es liefert.",
+            settings_file,
         )
     return Problem(
         shown_path(getattr(error, "filename", None) or "theme/templates"),
         f"Die Vorlage lässt sich nicht verwenden: {message}.",
         getattr(error, "lineno", None),
         remedy="Machen Sie die letzte Änderung an der Vorlage rückgängig, oder berichtigen Sie sie.",
+    )
+
+
+def _plugin_is_missing(need: str, remedy: str, settings_file: Path) -> Problem:
+    return Problem(
+        shown_path(settings_file),
+        f"{need}, und es ist nicht eingetragen.",
+        field="PLUGINS",
+        remedy=remedy,
     )
 
 
@@ -518,7 +528,18 @@ def _address_clash(error: Exception, settings: dict[str, Any]) -> Problem:
 
 
 def _make(pelican_class: Any, settings: dict[str, Any], settings_file: Path) -> Any:
-    """Return the Pelican object; a plugin that raises while it is imported is the author's mistake."""
+    """Return the Pelican object; a plugin that is missing or raises while it is imported is the author's mistake."""
+    missing = [
+        _plugin_is_missing(
+            f"Vorlagen und andere Plugins brauchen das Plugin „{name}“",
+            f"Tragen Sie „{name}“ in den Einstellungen wieder bei PLUGINS ein, an der alten Stelle.",
+            settings_file,
+        )
+        for name in (f"plugins.{name}" for name in _INDISPENSABLE)
+        if name not in settings.get("PLUGINS", [])
+    ]
+    if missing:
+        raise BuildError(missing)
     try:
         return pelican_class(settings)
     except (SourceError, BuildError):

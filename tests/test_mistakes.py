@@ -256,6 +256,18 @@ MISTAKES = (
         )
         for name, used in (("privacy", "practised"), ("machines", "breadcrumb_list"))
     ),
+    *(
+        Mistake(
+            f"plugin_taken_out_that_everything_needs_{name}",
+            _without_plugin(f"plugins.{name}"),
+            (
+                f"conf.py: PLUGINS: Vorlagen und andere Plugins brauchen das Plugin „plugins.{name}“, "
+                "und es ist nicht eingetragen.",
+                f"Tragen Sie „plugins.{name}“ in den Einstellungen wieder bei PLUGINS ein",
+            ),
+        )
+        for name in ("schedule", "tips", "series", "archive", "assets")
+    ),
     Mistake(
         "settings_with_a_syntax_error",
         lambda site: site.write_settings("PLUGINS = [\n"),

@@ -13,13 +13,14 @@ a visible hyphen, copy the clean word and find it with a search in the page; nam
 the word is two runs of text, as with emphasis inside a word. It costs 34 bytes a word, 6 when
 compressed; soft hyphens would cost 2.
 
-    <span class="affix">-ung</span>
-
-Firefox (ESR 153) ends a line after the hyphen that begins a word: „die Endung -“.
-
 `hyphens: manual` because a browser that knows German would divide at any syllable that fills the
 line better. Chromium forgets the hyphen of a generated soft hyphen where it weighs lines
 (`text-wrap: balance` or `pretty`), so word.css sets `wrap` for what has such a word.
+
+What begins with a hyphen, or with one character and a hyphen, is kept in one line by the style, too, because browsers end
+lines after such hyphens; not by U+2011, which many fonts lack and searches miss:
+
+    <span class="unbroken">E-Mail</span>-Adresse, <span class="unbroken">-ung</span>
 """
 
 from __future__ import annotations
@@ -34,10 +35,18 @@ from plugins.typography.tokens import END, START, TEXT, attributes, tokens
 
 #: Words with fewer letters are left to the browser in running text; in headings they fit, large as they are.
 BODY_LETTERS, TITLE_LETTERS = 14, 16
-WORD_CLASS, AFFIX_CLASS = "word", "affix"
+WORD_CLASS, UNBROKEN_CLASS = "word", "unbroken"
 _OPEN, _SEAM, _CLOSE = f'<span class="{WORD_CLASS}">', "<i></i>", "</span>"
-_OPEN_AFFIX = f'<span class="{AFFIX_CLASS}">'
-_MARKED = re.compile(rf"(?:{_OPEN}|{_OPEN_AFFIX})([^<>]+(?:{_SEAM}[^<>]+)*){_CLOSE}")
+_OPEN_UNBROKEN = f'<span class="{UNBROKEN_CLASS}">'
+_MARKED = re.compile(rf"(?:{_OPEN}|{_OPEN_UNBROKEN})([^<>]+(?:{_SEAM}[^<>]+)*){_CLOSE}")
+# „E-Mail“, „8-seitig“; „-ung“, or the rest of „Möbel und -geräte“. Not so long that it might not fit into a line, and no
+# part of an address.
+_LETTERS = rf"[^\W\d_]{{%d,{BODY_LETTERS - 1}}}+"
+_UNBROKEN = re.compile(
+    rf"(?<![^\s(\[„“‚‘»«›‹\"'])((?:[^\W_]-{_LETTERS % 2}(?![@/=]|[.:]\w)|-{_LETTERS % 1}(?!-|&shy;))(?![\w\xad]))"
+)
+# Stands for a word in the tokens before, which nothing parts from what follows.
+_WORD_BEFORE = "_"
 
 _SKIPPED_ELEMENTS = frozenset(
     """
@@ -47,13 +56,11 @@ _SKIPPED_ELEMENTS = frozenset(
 )
 # Their content is no HTML: what looks like their start tag inside is none.
 _RAW = frozenset("script style textarea title iframe noscript xmp".split())
-_SKIPPED_CLASSES = frozenset(("no-typo", WORD_CLASS, AFFIX_CLASS))
+_SKIPPED_CLASSES = frozenset(("no-typo", WORD_CLASS, UNBROKEN_CLASS))
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 # What stands between two spaces or quotation marks, with so many characters at least.
 _CHUNK = r"[^\s<>\"'„“”‚‘’«»‹›()\[\]]{%d,}"
-# What begins with a hyphen and fits into a line: a suffix, or the rest of „Möbel und -geräte“.
-_AFFIX = re.compile(r"(?<![^\s„‚»›(\[])(-[^\W\d_]{1,13})(?![\w\u00ad-]|&shy;)")
 # An address, a path, a file name, an identifier.
 _LITERAL = re.compile(r"://|@|^www\.|[^\W\d_]\.[^\W\d_]|[\\_=#]|/.*/|^/")
 _JOINERS = "\u200b\u200c\u200d\u2060"
@@ -101,15 +108,18 @@ class _Marker:
         #: The element whose content is skipped, and how many of its name are open.
         self.skipped = ""
         self.depth = 0
+        #: The kind of the token before.
+        self.last = START
 
     def token(self, kind: int, source: str, name: str) -> str:
         """Return the *source* of the next token, with its words marked if it is text."""
+        last, self.last = self.last, kind
         if self.skipped:
             self._skip(kind, name)
         elif kind == TEXT:
             if _is_german(self.lang):
                 shortest = 1 if _has_soft_hyphen(source) else self.shortest
-                return self._words(source, _chunks(shortest))
+                return self._words(source, _chunks(shortest), is_first=last != END)
         elif kind == START:
             self._enter(source, name)
         elif kind == END:
@@ -144,12 +154,15 @@ class _Marker:
             else:
                 self.lang = before
 
-    def _words(self, source: str, chunks: re.Pattern[str]) -> str:
+    def _words(self, source: str, chunks: re.Pattern[str], is_first: bool) -> str:
+        """Return the text *source* with its words marked; unless it *is_first*, it goes on with a word before."""
         if "-" not in source:
             return chunks.sub(self._mark, source)
-        pieces = _AFFIX.split(source)
+        pieces = _UNBROKEN.split(source if is_first else f"{_WORD_BEFORE}{source}")
+        if not is_first:
+            pieces[0] = pieces[0].removeprefix(_WORD_BEFORE)
         pieces[::2] = (chunks.sub(self._mark, piece) for piece in pieces[::2])
-        pieces[1::2] = (f"{_OPEN_AFFIX}{affix}{_CLOSE}" for affix in pieces[1::2])
+        pieces[1::2] = (f"{_OPEN_UNBROKEN}{whole}{_CLOSE}" for whole in pieces[1::2])
         return "".join(pieces)
 
     def _mark(self, found: re.Match[str]) -> str:

@@ -22,29 +22,16 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from string import ascii_letters, digits
+from string import digits
 from typing import Any
 
+from characters import OTHER, USUAL, ranges
 from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
 HERE = Path(__file__).parent
-#: What German texts are made of, and what the pages of this theme say.
-USUAL = (
-    f"{ascii_letters}{digits}ÄÖÜäöüß .,:;!?-–…·()[]/„“‚‘’\"'*>%&§€+=©\u00a0\u00ad\u2009\u202f\u2010"
-)
-#: What else may occur: the rest of ASCII, other languages' letters, ẞ, signs.
-OTHER = "".join(
-    [
-        *map(chr, range(0x21, 0x7F)),
-        *map(chr, range(0xA1, 0x180)),
-        "ẞ‒—”‹›«»−×÷≈≠≤≥†‡•′″‰→←↑↓№™½¼¾",
-    ]
-)
-#: What our pages have and these fonts do not: nothing is to be loaded for it.
-ELSEWHERE = "↩✓✗"
 SIZE_PX = 18
 WEIGHTS: dict[str, tuple[int, int] | int] = {"Roman": (400, 600), "Italic": 400}
 PAIRS = 300
@@ -139,19 +126,6 @@ def width(font: TTFont) -> float:
     widths, characters = font["hmtx"], font.getBestCmap()
     total = sum(widths[characters[ord(sign)]][0] * often for sign, often in FREQUENCY.items())
     return total / sum(FREQUENCY.values()) / font["head"].unitsPerEm
-
-
-def ranges() -> str:
-    """Return the characters that are not in the usual fonts, in few ranges; those between may be in none."""
-    usual = sorted(map(ord, f"{USUAL}{ELSEWHERE}"))
-    other = sorted(ord(sign) for sign in set(OTHER) - set(USUAL))
-    found: list[tuple[int, int]] = []
-    for code in other:
-        if found and not any(found[-1][1] < one < code for one in usual):
-            found[-1] = found[-1][0], code
-        else:
-            found.append((code, code))
-    return ", ".join(f"U+{a:X}" if a == b else f"U+{a:X}-{b:X}" for a, b in found)
 
 
 def main(source: Path, folders: list[Path]) -> None:

@@ -1,4 +1,4 @@
-"""The tree processor that makes figures and table regions."""
+"""The tree processor that makes figures and table regions, and names footnotes."""
 
 from __future__ import annotations
 
@@ -24,13 +24,15 @@ _ALIGNED = "text-align: "
 
 class Figures(Treeprocessor):
     """
-    Turns captioned pictures into figures and wraps tables; runs after inline patterns.
+    Turns captioned pictures into figures, wraps tables and names the links of footnotes; runs after inline patterns.
 
     Columns are aligned by a class (``align-right``): a style attribute would need a weaker CSP.
     """
 
     def run(self, root: etree.Element) -> None:
         """Change *root* in place."""
+        for link in root.iter("a"):
+            self._name(link)
         tables = 0
         for parent in list(root.iter()):
             for position, child in enumerate(list(parent)):
@@ -40,6 +42,13 @@ class Figures(Treeprocessor):
                 elif child.tag == "table" and parent.get("class") != "table":
                     tables += 1
                     parent[position] = self._region(child, tables)
+
+    def _name(self, link: etree.Element) -> None:
+        """Say what „1“ and „↩“ mean to those who hear a link without what is around it."""
+        if link.get("class") == "footnote-ref":
+            link.set("aria-label", f"Fußnote {link.text}")
+        elif link.get("class") == "footnote-backref":
+            link.set("aria-label", link.attrib.pop("title"))
 
     def _figure(self, paragraph: etree.Element, picture: etree.Element) -> None:
         paragraph.tag = "figure"

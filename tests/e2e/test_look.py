@@ -1,8 +1,12 @@
-"""The site with its own serif: it is used, nothing moves when it comes, and only what is needed is loaded."""
+"""
+The site with its own serif: it is used, nothing moves when it comes, and only what is needed is loaded; and what
+holds for either font.
+"""
 
 from __future__ import annotations
 
 import functools
+import runpy
 import subprocess
 import sys
 import threading
@@ -111,6 +115,19 @@ def test_rare_characters_are_loaded_where_they_stand(
     context.close()
 
 
+def test_a_quotation_in_english_loads_no_rare_characters(site: str, browser: Browser) -> None:
+    context = _context(browser, 390)
+    assert "mittwoch-roman-more" not in _loaded(context.new_page(), f"{site}/blog/anglizismen/")
+    context.close()
+
+
+def test_every_character_of_a_font_is_named_in_its_range() -> None:
+    """Else browsers take another font for it, as they did for the minus sign."""
+    made = runpy.run_path(str(PROJECT / "theme/fonts/characters.py"))
+    css = " ".join((PROJECT / "theme/fonts/serif.css").read_text("utf-8").split())
+    assert css.count(f"unicode-range: {made['ranges']()};") == 2
+
+
 @pytest.mark.parametrize("delay_s", [0, 0.3, 1.5])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_when_the_font_comes(
@@ -148,4 +165,49 @@ def test_what_stands_in_for_the_font_is_as_wide(site: str, browser: Browser) -> 
     }"""
     ours, other = (page.evaluate(measure, name) for name in ("Mittwoch", "'Mittwoch Times'"))
     assert other == pytest.approx(ours, rel=0.02)
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 360, 375, 390, 412])
+def test_no_link_stands_alone_in_the_menu(site: str, browser: Browser, width: int) -> None:
+    context = _context(browser, width)
+    page = context.new_page()
+    page.goto(site + POST)
+    lines = page.evaluate(
+        "[...document.querySelectorAll('header nav li')].map(item => Math.round(item.getBoundingClientRect().top))"
+    )
+    assert len(lines) == 5
+    assert min(lines.count(line) for line in set(lines)) > 1
+    context.close()
+
+
+def test_a_tip_in_a_post_looks_as_it_does_elsewhere(site: str, browser: Browser) -> None:
+    """Though posts have terms and definitions of their own."""
+    context = _context(browser, 390)
+    page = context.new_page()
+    looks = []
+    for address in (f"{site}/blog/netzwerken-im-netz/", f"{site}/tipps/"):
+        page.goto(address)
+        looks.append(
+            page.evaluate(
+                """["dt", "dd"].map(name => {
+                  const look = getComputedStyle(document.querySelector(`.pair ${name}`));
+                  return [look.fontWeight, look.paddingInlineStart, look.marginBlockStart];
+                })"""
+            )
+        )
+    assert looks[0] == looks[1]
+    context.close()
+
+
+def test_a_letter_with_a_hyphen_does_not_end_a_line(site: str, browser: Browser) -> None:
+    """Whatever the width: „E-“ and „Mail“ stay together."""
+    context = _context(browser, 320)
+    page = context.new_page()
+    page.goto(f"{site}/datenschutz/")
+    parts = page.evaluate(
+        "[...document.querySelectorAll('.prose .unbroken')].map(part => part.getClientRects().length)"
+    )
+    assert len(parts) > 5
+    assert set(parts) == {1}
     context.close()

@@ -94,7 +94,7 @@ def list_feeds(generators: list[Generator]) -> None:
     feeds = [
         _feed(
             "Artikel",
-            "Alle neuen Beiträge, in voller Länge.",
+            "Alle neuen Artikel, in voller Länge.",
             {"Atom": context["FEED_ALL_ATOM"], "JSON Feed": context["ARTICLES_FEED_JSON"]},
         ),
         *_tip_feeds(context),

@@ -132,12 +132,13 @@ class Shelf:
         for path in (*change.gone, *change.changed):
             os.unlink(f"{tree}/{path}")  # noqa: PTH108
         _remove_empty_folders(tree, {path.rpartition("/")[0] for path in change.gone})
-        folders = {path.rpartition("/")[0] for path in change.new}
+        # A folder of which only changed files are left was empty for a moment.
+        folders = {path.rpartition("/")[0] for path in (*change.new, *change.changed)}
         for folder in sorted(folders):
             os.makedirs(f"{tree}/{folder}", exist_ok=True)  # noqa: PTH103
         for path in (*change.new, *change.changed):
             self._place(site.files[path], f"{tree}/{path}", built.file(path) if built else None)
-        for folder in folders | {path.rpartition("/")[0] for path in change.changed}:
+        for folder in folders:
             sync(f"{tree}/{folder}")
 
     def _place(self, digest: str, target: str, source: Path | None) -> None:

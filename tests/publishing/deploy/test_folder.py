@@ -69,6 +69,21 @@ def test_there_are_two_trees_however_many_releases(output: Path, tmp_path: Path)
     assert len(_releases(tmp_path)) == 4
 
 
+def test_a_folder_may_lose_all_but_what_changed(output: Path, tmp_path: Path) -> None:
+    """The tree of an earlier release is used again, and that folder is empty for a moment."""
+    index = output / "suche"
+    index.mkdir()
+    for name in ("0.json", "1.json"):
+        (index / name).write_text("alt", "utf-8")
+    _deploy(output)
+    (index / "0.json").write_text("neu", "utf-8")
+    (index / "1.json").unlink()
+    for number in range(2):
+        _change(output, f"{number}")
+        _deploy(output)
+    assert manifest((tmp_path / "public").resolve()) == manifest(output)
+
+
 def test_releases_of_an_older_version_are_trees_and_stay(output: Path, tmp_path: Path) -> None:
     """They were folders, and nothing else; nobody has to do anything."""
     names = [f"2026010{day}-000000-aaaaaaaaaaa{day}" for day in (1, 2, 3)]

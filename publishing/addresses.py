@@ -20,6 +20,8 @@ from publishing.release import address
 
 FILE = "adressen.txt"
 MOVES = aliases.FILE
+#: So many missing addresses are told one by one; of more, the first few.
+_MOST, _TOLD = 10, 3
 _LINE = re.compile(r"(\d{4}-\d{2}-\d{2}) (/\S*)")
 _HEAD = (
     "# Veröffentlichte Adressen. Jede soll für immer gelten; die Datei gehört in git.\n"
@@ -93,7 +95,7 @@ def record(path: Path, files: Iterable[str], day: dt.date) -> set[str]:
 
 def missing(path: Path, files: Collection[str], context: Mapping[str, Any]) -> list[Problem]:
     """
-    Return a problem for each published address that a site of *files* would not have any more.
+    Return a problem for each published address that a site of *files* would not have any more, or for a few and the rest.
 
     *context* is Pelican's: what the author says of old addresses, her texts, the day of the site. What
     came out after that day is not missed.
@@ -109,7 +111,21 @@ def missing(path: Path, files: Collection[str], context: Mapping[str, Any]) -> l
     if not gone:
         return []
     lines = path.read_text("utf-8").splitlines()
-    return [_problem(path, lines, one, known, context) for one in sorted(gone)]
+    told = sorted(gone)[: _TOLD if len(gone) > _MOST else None]
+    problems = [_problem(path, lines, one, known, context) for one in told]
+    if rest := len(gone) - len(told):
+        problems.append(_rest(path, rest))
+    return problems
+
+
+def _rest(path: Path, count: int) -> Problem:
+    """Return the problem of one who has put her texts in place of the examples, most likely."""
+    return Problem(
+        shown_path(path),
+        f"Noch {count} Adressen sind veröffentlicht, und diesem Build fehlen sie.",
+        remedy="Waren sie noch nie im Netz, zum Beispiel weil es die der Beispieltexte sind? "
+        f"Dann löschen Sie {shown_path(path)}; der nächste Build legt die Datei neu an.",
+    )
 
 
 def _is_there(one: str, files: Collection[str], context: Mapping[str, Any]) -> bool:

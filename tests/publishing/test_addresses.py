@@ -48,6 +48,24 @@ def test_a_deployment_adds_and_takes_nothing_away(ledger: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("gone", "told_alone", "rest"), [(10, 10, 0), (11, 3, 8)])
+def test_of_many_missing_addresses_a_few_are_told(
+    ledger: Path, gone: int, told_alone: int, rest: int
+) -> None:
+    """As when the author's texts take the place of the examples; then the way out is said once."""
+    addresses.record(ledger, [f"blog/{number}/index.html" for number in range(gone)], _DAY)
+    context = {"SITE_DATE": _DAY, "articles": [], "pages": []}
+    problems = [str(one) for one in addresses.missing(ledger, [], context)]
+    assert sum("Die Adresse /blog/" in one for one in problems) == told_alone
+    assert len(problems) == told_alone + bool(rest)
+    if rest:
+        assert (
+            f"Noch {rest} Adressen sind veröffentlicht, und diesem Build fehlen sie."
+            in problems[-1]
+        )
+        assert "löschen Sie" in problems[-1]
+
+
 def test_a_conflict_is_told_with_its_line(ledger: Path) -> None:
     ledger.write_text("# x\n2026-06-30 /\n<<<<<<< HEAD\n", "utf-8")
     with pytest.raises(

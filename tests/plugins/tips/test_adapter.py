@@ -6,9 +6,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from pelicanconf import PLUGINS
 from plugins.source.problem import SourceError
 from plugins.tips.adapter import shared_text
 from tests.plugins.pelican_site import Built, PelicanSite
+from tests.site import PROJECT
 
 TIPS = "tipps/2026.yaml"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -252,6 +254,19 @@ def test_without_tips_there_are_empty_pages(pelican_site: PelicanSite) -> None:
         "tipps/quiz/index.html",
         "tipps/zufall/index.html",
     ]
+
+
+def test_without_tips_none_was_drawn(pelican_site: PelicanSite) -> None:
+    for path in [*(pelican_site.content / "tipps").iterdir()]:
+        path.unlink()
+    pelican_site.replace("artikel/eins.md", "/// tipp | 2026-kw02\n///", "")
+    left_out = ("plugins.comments", "plugins.share_images")
+    built = pelican_site.build(
+        THEME=str(PROJECT / "theme"), PLUGINS=[name for name in PLUGINS if name not in left_out]
+    )
+    page = built.text("tipps/zufall/index.html")
+    assert "Noch ist kein Tipp erschienen." in page
+    assert "Gezogen am" not in page
 
 
 def test_settings_decide_names_and_places(pelican_site: PelicanSite) -> None:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 
 from plugins.comments.core import INDEX_PATH
@@ -48,6 +49,8 @@ class Published:
     pages: dict[str, Page]
     #: What stands beside the name over the author's own comments.
     by_author: str = ""
+    #: What the site's footer links to: title and address.
+    footer: tuple[tuple[str, str], ...] = ()
 
 
 # One entry, as there is one site; the stamp tells when to read again.
@@ -82,6 +85,18 @@ def find(url: str) -> Page | None:
     return published().pages.get(url)
 
 
+def footer(request: HttpRequest) -> dict[str, object]:
+    """Give templates the links of the site's footer, so that the Impressum is one click away here too."""
+    return {"footer": _footer}
+
+
+def _footer() -> tuple[tuple[str, str], ...]:
+    try:
+        return published().footer
+    except PagesUnavailableError:
+        return ()
+
+
 def _stamp(path: Path) -> tuple[object, ...]:
     # stat follows links: if the site's folder is a link that was turned to another release, the
     # file is another one, though perhaps of the same size and second.
@@ -105,6 +120,7 @@ def _parse(data: bytes) -> Published:
             str(value.get("site", "")),
             {page.url: page for page in pages},
             str(value.get("by_author", "")),
+            tuple((str(title), str(address)) for title, address in value.get("footer", ())),
         )
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"unerwarteter Inhalt: {error!r}") from error

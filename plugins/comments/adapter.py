@@ -298,7 +298,8 @@ class CommentsGenerator(Generator):
             (_page(article), _plain_title(article), _is_open(article, settings), article.date)
             for article in articles
         )
-        index = core.index(self.settings["SITENAME"], settings.by_author, posts)
+        footer = self.context.get("FOOTER_NAVIGATION", ())
+        index = core.index(self.settings["SITENAME"], settings.by_author, footer, posts)
         writer.write_bytes(core.INDEX_PATH, index.encode())
 
 

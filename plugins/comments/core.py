@@ -213,11 +213,16 @@ def walk(roots: Iterable[Thread]) -> Iterator[Thread]:
 # -- What the service needs to know of the site ----------------------------------------------------
 
 
-def index(site: str, by_author: str, posts: Iterable[tuple[str, str, bool, date]]) -> str:
+def index(
+    site: str,
+    by_author: str,
+    footer: Iterable[tuple[str, str]],
+    posts: Iterable[tuple[str, str, bool, date]],
+) -> str:
     """
     Return the JSON of the pages one may comment on: (url, plain title, is open, published).
 
-    *by_author*: what stands beside the name over the author's own comments.
+    *by_author*: what stands beside the name over the author's own comments. *footer*: titles and addresses.
     """
     entries: list[dict[str, Any]] = [
         {
@@ -229,5 +234,5 @@ def index(site: str, by_author: str, posts: Iterable[tuple[str, str, bool, date]
         for url, title, is_open, published in posts
     ]
     # No indentation: with it, Python writes JSON twenty times as slowly.
-    value = {"site": site, "by_author": by_author, "posts": entries}
+    value = {"site": site, "by_author": by_author, "footer": list(footer), "posts": entries}
     return json.dumps(value, ensure_ascii=False) + "\n"

@@ -206,6 +206,22 @@ def test_the_thanks_page_leads_to_our_pages_only(client):
         assert {a["href"] for a in soup.select("a")} == {"#inhalt", "/"}
 
 
+def test_every_page_has_the_links_of_the_sites_footer(client, post, site):
+    index = site / "blog" / "index.json"
+    value = json.loads(index.read_text("utf-8"))
+    footer = [["Impressum", "/impressum/"], ["A & B", "/ab/"]]
+    index.write_text(json.dumps(value | {"footer": footer}), "utf-8")
+    pages = (
+        client.get("/kommentare/antworten/", {"seite": PAGE}),
+        client.get("/kommentare/danke/", {"seite": PAGE}),
+        client.get("/kommentare/antworten/", {"seite": "/gibt-es-nicht/"}),
+        post("/kommentare/vorschau/", FORM),
+    )
+    for page in pages:
+        links = page_of(page).select("footer nav a")
+        assert [[link.get_text(), link["href"]] for link in links] == footer
+
+
 def test_titles_and_names_are_text_and_not_html(post):
     name = "<script>alert(1)</script>"
     preview = post("/kommentare/vorschau/", FORM | {"page": OTHER_PAGE, "name": name})

@@ -20,6 +20,8 @@ from tests.html_checker import html_errors
 from tests.publishing.observatory import score
 from tests.site import Site
 
+#: What the comment service shows.
+FORM = "/kommentare/antworten/?seite=/blog/stundensatz/"
 # In a site with more posts than one page holds.
 LISTS = {
     "long_archive": "/archiv/",
@@ -82,6 +84,10 @@ UNSEEN = """() => {
       && getComputedStyle(element).color === ground(element)
   ).map(element => element.outerHTML.slice(0, 80));
 }"""
+# Links whose address paper would not show.
+WITHOUT_ADDRESS = """() => [...document.querySelectorAll("main :is(.prose, .facts) a[href^=http]")].filter(
+  link => !getComputedStyle(link, "::after").content.includes(link.getAttribute("href"))
+).map(link => link.outerHTML.slice(0, 80))"""
 MOVING = """() => [
   ...document.getAnimations().map(animation => animation.animationName || "animation"),
   ...[document.documentElement, ...document.querySelectorAll("body *")].filter(element => {
@@ -96,8 +102,7 @@ MOVING = """() => [
 def addresses(real: Live) -> list[str]:
     """Where pages of each kind are, found from the site, and the form of the comment service."""
     names = pages_of_each_kind(pages_in(real.site.public.resolve()))
-    form = "/kommentare/antworten/?seite=/blog/stundensatz/"
-    return [*(f"/{name.removesuffix('index.html')}" for name in names), form]
+    return [*(f"/{name.removesuffix('index.html')}" for name in names), FORM]
 
 
 @pytest.fixture(scope="module")
@@ -134,12 +139,12 @@ def test_every_kind_of_page_is_valid(
     real: Live, long: Live, addresses: list[str], tmp_path: Path
 ) -> None:
     """The W3C's checker finds no error in HTML and CSS, on the form of the comment service either."""
-    *files, form = addresses
+    files = [address for address in addresses if address != FORM]
     pages = [_file(real, address) for address in files] + [
         _file(long, path) for path in LISTS.values()
     ]
     pages.append(tmp_path / "form.html")
-    with urllib.request.urlopen(real.url + form, timeout=60) as answer:
+    with urllib.request.urlopen(real.url + FORM, timeout=60) as answer:
         pages[-1].write_bytes(answer.read())
     assert html_errors(pages) == []
 
@@ -224,8 +229,12 @@ def _moving(visit: Visit) -> list[str]:
 
 def _printed(visit: Visit) -> list[str]:
     visit.page.emulate_media(media="print")
-    screen_only = (".skip-link", "body > header nav", "body > footer nav", "article ~ * form")
+    screen_only = (
+        *(".skip-link", "body > header nav", "body > footer nav", "article ~ * form"),
+        *(".footnote-backref", "footer details"),
+    )
     wrong = [name for name in screen_only if visit.page.locator(name).first.is_visible()]
+    wrong += visit.page.evaluate(WITHOUT_ADDRESS)
     if not visit.page.locator("h1").first.is_visible():
         wrong.append("no title")
     if not visit.page.pdf(format="A4").startswith(b"%PDF"):
@@ -246,7 +255,7 @@ ASPECTS = {
     "400 % needs no scrolling sideways (WCAG 1.4.10)": _at_four_times_the_size,
     "forced colours leave contrast, and edges of fields and buttons": _in_forced_colours,
     "nothing moves for those who want that": _moving,
-    "print has title and text, and no menus and forms": _printed,
+    "print has title, text and addresses, and no menus and forms": _printed,
     "more space between letters, words and lines cuts nothing off (WCAG 1.4.12)": _spaced_out,
 }
 
@@ -277,6 +286,7 @@ def test_every_kind_of_page(looked: dict[str, list[str]], aspect: str) -> None:
         (_in_forced_colours, "h1 {forced-color-adjust: none; color: #fff; background: #fff}"),
         (_moving, "a {transition: color 1s !important}"),
         (_printed, "@media print {nav {display: block !important}}"),
+        (_printed, "@media print {.prose a::after {content: none !important}}"),
         (_spaced_out, "main p {block-size: 1em; overflow: hidden}"),
     ],
 )
@@ -285,13 +295,60 @@ def test_a_fault_is_seen(
 ) -> None:
     """None of them would pass if nobody looked."""
     visit.site = real.url
-    visit.open("/blog/stundensatz/")
+    visit.open("/blog/anglizismen/")
     visit.page.evaluate(
         "css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);"
         " document.adoptedStyleSheets = [sheet]; }",
         f"{style} nav {{min-block-size: 2px}}",
     )
     assert aspect(visit) != []
+
+
+# Of the lines of running text that are full, how many characters they have, by the paragraph.
+FULL_LINES = """() => [...document.querySelectorAll(".e-content.prose > p")].flatMap(paragraph => {
+  const range = document.createRange();
+  const lines = [];
+  let top = null;
+  const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode())
+    for (let i = 0; i < walker.currentNode.length; i++) {
+      range.setStart(walker.currentNode, i);
+      range.setEnd(walker.currentNode, i + 1);
+      const box = range.getBoundingClientRect();
+      if (top === null || box.top - top > box.height / 2) lines.push(0);
+      [top, lines[lines.length - 1]] = [box.top, lines.at(-1) + 1];
+    }
+  return lines.slice(0, -1);
+})"""
+TEXT = """() => {
+  const style = getComputedStyle(document.querySelector(".prose p"));
+  return [parseFloat(style.fontSize), parseFloat(style.lineHeight) / parseFloat(style.fontSize)];
+}"""
+
+
+def test_running_text_is_set_like_a_book(real: Live, visit: Visit) -> None:
+    """60 to 70 characters in a line, 18 to 19 px, leading of 1.5; figures in tables are of one width."""
+    visit.site = real.url
+    for width in (390, 820, 1280):
+        visit.page.set_viewport_size({"width": width, "height": 800})
+        visit.open("/blog/stundensatz/")
+        size, leading = visit.page.evaluate(TEXT)
+        assert 18 <= size <= 19, width
+        assert leading == pytest.approx(1.5), width
+    lines = visit.page.evaluate(FULL_LINES)
+    assert len(lines) > 20
+    assert 60 <= sum(lines) / len(lines) <= 70
+    figures = "getComputedStyle(document.querySelector('td')).fontVariantNumeric"
+    assert "tabular-nums" in visit.page.evaluate(figures)
+
+
+def test_impressum_and_privacy_are_one_click_from_every_page(real: Live) -> None:
+    with urllib.request.urlopen(real.url + FORM, timeout=60) as answer:
+        pages = {FORM: answer.read().decode()} | pages_in(real.site.public.resolve())
+    assert len(pages) > 100
+    links = {'href="/impressum/"', 'href="/datenschutz/"'}
+    missing = [name for name, html in pages.items() if any(link not in html for link in links)]
+    assert missing == []
 
 
 def test_the_skip_link_leads_to_the_text(real: Live, visit: Visit) -> None:

@@ -319,10 +319,13 @@ def test_a_date_is_shown_in_the_readers_time_zone():
 def test_the_list_of_pages_is_json():
     day = date(2026, 2, 11)
     posts = [("/blog/x/", "„X“", True, day), ("/blog/y/", "Y", False, day)]
-    value = json.loads(core.index("Post", "von der Autorin", posts))
+    value = json.loads(
+        core.index("Post", "von der Autorin", (("Impressum", "/impressum/"),), posts)
+    )
     assert value == {
         "site": "Post",
         "by_author": "von der Autorin",
+        "footer": [["Impressum", "/impressum/"]],
         "posts": [
             {"url": "/blog/x/", "title": "„X“", "comments": "open", "date": "2026-02-11"},
             {"url": "/blog/y/", "title": "Y", "comments": "closed", "date": "2026-02-11"},

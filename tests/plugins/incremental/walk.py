@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -224,6 +225,9 @@ class Walk:
             for number, name in self.plan(steps):
                 if self.take(number, name):
                     self.check()
+                # Each build freezes what it leaves, which a process of its own takes along.
+                gc.unfreeze()
+                gc.collect()
                 progress(number + 1)
         except Exception as error:
             taken = "\n  ".join(self.steps)

@@ -93,8 +93,8 @@ def list_feeds(generators: list[Generator]) -> None:
     context = generators[0].context
     feeds = [
         _feed(
-            "Artikel",
-            "Alle neuen Artikel, in voller Länge.",
+            "Beiträge",
+            "Alle neuen Beiträge, in voller Länge.",
             {"Atom": context["FEED_ALL_ATOM"], "JSON Feed": context["ARTICLES_FEED_JSON"]},
         ),
         *_tip_feeds(context),

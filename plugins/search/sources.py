@@ -58,7 +58,7 @@ def _source(reading: Any, content: Content, note: Callable[[Content], str]) -> S
 
 
 def _article_note(article: Content) -> str:
-    note = f"Artikel\u00a0· {date(article.date)}"
+    note = f"Beitrag\u00a0· {date(article.date)}"
     # Other readers' posts have none.
     category = getattr(article, "category", None)
     return f"{note}\u00a0· {category.name}" if category else note

@@ -14,9 +14,12 @@ from publishing.browser.commands import faults_of_page
 from publishing.browser.folder import pages_in
 from publishing.browser.kinds import pages_of_each_kind
 from publishing.browser.looking import Visit, prepare
+from publishing.browser.report import SCHEMES
 from publishing.front import headers, survey
 from tests.e2e.conftest import Live, invalid_html, served
 from tests.html_checker import html_errors
+from tests.plugins.feeds.atom_rules import faults
+from tests.plugins.feeds.json_feed import JsonFeed
 from tests.publishing.observatory import score
 from tests.site import Site
 
@@ -88,6 +91,12 @@ UNSEEN = """() => {
 WITHOUT_ADDRESS = """() => [...document.querySelectorAll("main :is(.prose, .facts) a[href^=http]")].filter(
   link => !getComputedStyle(link, "::after").content.includes(link.getAttribute("href"))
 ).map(link => link.outerHTML.slice(0, 80))"""
+# axe's rule of level AAA, 7:1, which readers may expect who ask for more contrast.
+FAINT = """async () => {
+  const report = await axe.run(document, {runOnly: {type: "rule", values: ["color-contrast-enhanced"]}});
+  const faint = report.violations.flatMap(fault => fault.nodes.map(node => node.html.slice(0, 80)));
+  return report.passes.length ? faint : ["axe has not looked", ...faint];
+}"""
 MOVING = """() => [
   ...document.getAnimations().map(animation => animation.animationName || "animation"),
   ...[document.documentElement, ...document.querySelectorAll("body *")].filter(element => {
@@ -147,6 +156,25 @@ def test_every_kind_of_page_is_valid(
     with urllib.request.urlopen(real.url + FORM, timeout=60) as answer:
         pages[-1].write_bytes(answer.read())
     assert html_errors(pages) == []
+
+
+def test_feeds_of_the_real_site_are_valid(real: Live) -> None:
+    """By the rules for Atom and JSON Feed, whatever its texts hold."""
+    folder = real.site.public.resolve()
+    feeds = sorted(folder.rglob("*.atom.xml"))
+    assert len(feeds) >= 10
+    wrong = {path.name: faults(path.read_bytes(), _published(folder, path)) for path in feeds}
+    assert {name: found for name, found in wrong.items() if found} == {}
+    items = [
+        JsonFeed.model_validate_json(path.read_bytes()).items
+        for path in sorted((folder / "feeds").glob("*.json"))
+    ]
+    assert len(items) >= 2
+    assert all(items)
+
+
+def _published(folder: Path, path: Path) -> str:
+    return f"https://mittwochspost.example/{path.relative_to(folder).as_posix()}"
 
 
 def _file(live: Live, address: str) -> Path:
@@ -220,6 +248,15 @@ def _in_forced_colours(visit: Visit) -> list[str]:
     return wrong
 
 
+def _with_more_contrast(visit: Visit) -> list[str]:
+    faint: list[str] = []
+    for scheme in SCHEMES:
+        visit.page.emulate_media(contrast="more", color_scheme=scheme)  # type: ignore[arg-type]
+        faint += visit.page.evaluate(FAINT)
+    visit.page.emulate_media(contrast="no-preference", color_scheme="light")
+    return faint
+
+
 def _moving(visit: Visit) -> list[str]:
     visit.page.emulate_media(reduced_motion="reduce")
     moving: list[str] = visit.page.evaluate(MOVING)
@@ -254,6 +291,7 @@ ASPECTS = {
     "Tab meets the skip link first, then all in order, each with an outline": _stops,
     "400 % needs no scrolling sideways (WCAG 1.4.10)": _at_four_times_the_size,
     "forced colours leave contrast, and edges of fields and buttons": _in_forced_colours,
+    "more contrast is 7:1, light and dark": _with_more_contrast,
     "nothing moves for those who want that": _moving,
     "print has title, text and addresses, and no menus and forms": _printed,
     "more space between letters, words and lines cuts nothing off (WCAG 1.4.12)": _spaced_out,
@@ -284,6 +322,7 @@ def test_every_kind_of_page(looked: dict[str, list[str]], aspect: str) -> None:
         (_at_four_times_the_size, "h1 {inline-size: 400px}"),
         (_in_forced_colours, "button {border: 0 !important}"),
         (_in_forced_colours, "h1 {forced-color-adjust: none; color: #fff; background: #fff}"),
+        (_with_more_contrast, "main p {color: #707070}"),
         (_moving, "a {transition: color 1s !important}"),
         (_printed, "@media print {nav {display: block !important}}"),
         (_printed, "@media print {.prose a::after {content: none !important}}"),
@@ -414,18 +453,18 @@ def test_pages_say_what_they_have_to_say_without_scripts(
 def test_readers_reach_every_article_of_a_long_list_without_scripts(
     long: Live, browser: Browser
 ) -> None:
-    """„Ältere Artikel“ leads from the newest article to the oldest, „Neuere Artikel“ back."""
+    """„Ältere Beiträge“ leads from the newest article to the oldest, „Neuere Beiträge“ back."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{long.url}/themen/sprache/")
     seen = page.locator("main h2").all_inner_texts()
-    while (older := page.get_by_role("link", name="Ältere Artikel")).count():
+    while (older := page.get_by_role("link", name="Ältere Beiträge")).count():
         older.click()
         seen += page.locator("main h2").all_inner_texts()
     assert seen == [f"Beitrag {number}" for number in range(105, 0, -1)]
     assert page.url == f"{long.url}/themen/sprache/seite-1/"
-    while (newer := page.get_by_role("link", name="Neuere Artikel")).count():
+    while (newer := page.get_by_role("link", name="Neuere Beiträge")).count():
         newer.click()
-    page.get_by_role("link", name="Neueste Artikel").click()
+    page.get_by_role("link", name="Neueste Beiträge").click()
     assert page.url == f"{long.url}/themen/sprache/"
     context.close()

@@ -194,24 +194,24 @@ def test_readers_find_their_way_from_page_to_page(pelican_site: PelicanSite) -> 
     built = _build_with_our_theme(pelican_site)
     first = _page(built, "themen/sprache/")
     assert _neighbour_links(first) == [
-        ("prev", "/themen/sprache/seite-2/", "Seite 2 Ältere Artikel")
+        ("prev", "/themen/sprache/seite-2/", "Seite 2 Ältere Beiträge")
     ]
     assert _texts(first, "h1, .page-header__facts") == [
         "Sprache",
-        "52 Artikel, die neuesten zuerst",
+        "52 Beiträge, die neuesten zuerst",
     ]
     two = _page(built, "themen/sprache/seite-2/")
     assert _neighbour_links(two) == [
-        ("prev", "/themen/sprache/seite-1/", "Seite 1 Ältere Artikel"),
-        ("next", "/themen/sprache/", "Anfang Neueste Artikel"),
+        ("prev", "/themen/sprache/seite-1/", "Seite 1 Ältere Beiträge"),
+        ("next", "/themen/sprache/", "Anfang Neueste Beiträge"),
     ]
     assert _texts(two, "h1, .page-header__facts") == [
-        "Ältere Artikel, Seite 2",
+        "Ältere Beiträge, Seite 2",
         "21. Januar 2023 bis 9. Februar 2023; Seite 1 ist die älteste",
     ]
     one = _page(built, "themen/sprache/seite-1/")
     assert _neighbour_links(one) == [
-        ("next", "/themen/sprache/seite-2/", "Seite 2 Neuere Artikel"),
+        ("next", "/themen/sprache/seite-2/", "Seite 2 Neuere Beiträge"),
     ]
     assert [link.attributes["href"] for link in one.css(".page-header .marginal__note a")] == [
         "/themen/sprache/"
@@ -230,7 +230,7 @@ def test_titles_and_descriptions_are_each_pages_own(pelican_site: PelicanSite) -
     titles = [title for page in pages for title in _texts(page, "title")]
     assert len(set(titles)) == len(titles) == len(pages)
     assert max(map(len, titles)) <= 70
-    assert "Lernen – ältere Artikel, Seite 2 – Mittwochspost" in titles
+    assert "Lernen – ältere Beiträge, Seite 2 – Mittwochspost" in titles
     descriptions = [
         node.attributes["content"] for page in pages for node in page.css("meta[name=description]")
     ]
@@ -259,7 +259,7 @@ def _archive_years(built: Built) -> tuple[list[str], list[str], list[str]]:
 def test_the_archive_lists_all_years_up_to_a_hundred_posts(pelican_site: PelicanSite) -> None:
     _write_posts(pelican_site, 1, 97)
     built = _build_with_our_theme(pelican_site)
-    assert _archive_years(built) == (["2026 3 Artikel", "2023 97 Artikel"], [], [])
+    assert _archive_years(built) == (["2026 3 Beiträge", "2023 97 Beiträge"], [], [])
     assert len(_page(built, "archiv/").css(".article-list li")) == 100
 
 
@@ -270,7 +270,7 @@ def test_with_more_posts_older_years_are_links(pelican_site: PelicanSite) -> Non
         pelican_site.write(f"artikel/p{number}.md", f"---\ntitle: P{number}\ndate: {day}\n---\n")
     built = _build_with_our_theme(pelican_site)
     assert _archive_years(built) == (
-        ["2026 3 Artikel", "2023 99 Artikel"],
+        ["2026 3 Beiträge", "2023 99 Beiträge"],
         ["2026 3", "2023 99", "2022 1", "2020 1"],
         ["Weiter mit 2022"],
     )
@@ -279,7 +279,7 @@ def test_with_more_posts_older_years_are_links(pelican_site: PelicanSite) -> Non
         ("prev", "/archiv/2020/", "Älter 2020"),
         ("next", "/archiv/2023/", "Neuer 2023"),
     ]
-    assert _texts(year, "h1, .page-header__facts") == ["2022", "1 Artikel, die neuesten zuerst"]
+    assert _texts(year, "h1, .page-header__facts") == ["2022", "1 Beitrag"]
     assert _texts(year, "title") == ["Archiv 2022 – Mittwochspost"]
     assert {f"/archiv/{number}/" for number in (2020, 2022, 2023, 2026)} <= built.context[
         "site_pages"
@@ -295,4 +295,4 @@ def test_a_site_without_posts_has_an_archive_and_no_lists(pelican_site: PelicanS
     pelican_site.replace("tipps/2026.yaml", "2026-kw02, der-zweite-beitrag", "2026-kw02")
     built = _build_with_our_theme(pelican_site)
     assert (built.problems, built.context["archive_pages"]) == ([], [])
-    assert "Noch ist hier kein Artikel erschienen" in built.text("archiv/index.html")
+    assert "Noch ist hier kein Beitrag erschienen" in built.text("archiv/index.html")

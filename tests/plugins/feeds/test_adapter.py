@@ -98,7 +98,7 @@ def test_the_page_for_people_lists_the_feeds_there_are(pelican_site: PelicanSite
     assert [
         (feed.title, [tuple(one) for one in feed.formats]) for feed in built.context["feeds"]
     ] == [
-        ("Artikel", [("Atom", ARTICLES), ("JSON Feed", ARTICLES_JSON)]),
+        ("Beiträge", [("Atom", ARTICLES), ("JSON Feed", ARTICLES_JSON)]),
         ("Mittwochstipps", [("Atom", TIPS), ("JSON Feed", TIPS_JSON)]),
         ("Mittwochstipps im Kalender", [("iCalendar", CALENDAR)]),
         (

@@ -24,7 +24,7 @@ from plugins.search.core import (
 )
 from tests.plugins.case_tables import cases
 
-SHOWN = Shown("blog/a/", "Artikel", "A", "Kurz.")
+SHOWN = Shown("blog/a/", "Beitrag", "A", "Kurz.")
 SEAMS = {
     "Rechtschreibprüfung": ("Rechtschreib", "prüfung"),
     "Textverarbeitungsprogramm": ("Text", "verarbeitungs", "programm"),

@@ -26,7 +26,7 @@ TERMS = ("komma", "kommaregel", "regel", "regal", "ab", "2026", "fluß", "apostr
 
 
 def _shown(url: str) -> Shown:
-    return Shown(url, "Artikel", url.upper(), f"Über {url}.", "en" if url == "en/" else "")
+    return Shown(url, "Beitrag", url.upper(), f"Über {url}.", "en" if url == "en/" else "")
 
 
 def _new(pages: Pages) -> dict[str, bytes]:
@@ -84,9 +84,9 @@ def test_a_page_is_shown_with_its_language_if_that_is_another() -> None:
         for entry in json.loads(data).values()
     ]
     assert sorted(entries) == [
-        ("a/", "Artikel", "A/", "Über a/."),
-        ("b/", "Artikel", "B/", "Über b/."),
-        ("en/", "Artikel", "EN/", "Über en/.", "en"),
+        ("a/", "Beitrag", "A/", "Über a/."),
+        ("b/", "Beitrag", "B/", "Über b/."),
+        ("en/", "Beitrag", "EN/", "Über en/.", "en"),
     ]
 
 
@@ -148,9 +148,9 @@ def test_the_newest_are_in_a_file_of_their_own() -> None:
     assert json.loads(latest_file(pages)) == {
         "woerter": {"komma": "++BK++CB", "fluß": "++B_", "2026": "++AF", "apostroph": "++AH"},
         "seiten": {
-            "A": ["en/", "Artikel", "EN/", "Über en/.", "en"],
-            "B": ["a/", "Artikel", "A/", "Über a/."],
-            "C": ["b/", "Artikel", "B/", "Über b/."],
+            "A": ["en/", "Beitrag", "EN/", "Über en/.", "en"],
+            "B": ["a/", "Beitrag", "A/", "Über a/."],
+            "C": ["b/", "Beitrag", "B/", "Über b/."],
         },
     }
     assert json.loads(latest_file({})) == {"woerter": {}, "seiten": {}}

@@ -18,13 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.incremental import scan
 from plugins.incremental.session import PLUGINS, cache_path
-from plugins.incremental.store import DamagedError, Store
+from plugins.incremental.store import STANDING, DamagedError, Store
 
 if TYPE_CHECKING:
     from plugins.incremental.adapter import Build
 
-# With a number, to be raised when what is kept gets another form.
-_NAME = "standing-2"
 # Written by deployments beside the author's texts: what they add changes no page.
 _LEDGERS = ("/adressen.txt", "/erwaehnungen.txt")
 _WORD = re.compile(r"[A-Z][A-Z0-9_]{2,}")
@@ -45,8 +43,14 @@ class Inputs:
             and "mastodon" not in str(settings.get("COMMENTS_SYSTEMS"))
         )
         self.environment = dict(os.environ)
-        self.seen_ns = time.time_ns()
+        seen_ns = time.time_ns()
         self.stamps = stamps(self.roots)
+        #: What is in files that were written just now, and may be written again without another stamp.
+        self.digests = {
+            path: _digest(path)
+            for path, stamp in self.stamps.items()
+            if scan.is_racy(stamp, seen_ns)
+        }
 
 
 def stamps(roots: list[str]) -> dict[str, scan.Stamp]:
@@ -90,7 +94,7 @@ def remember(build: Build, inputs: Inputs, content: Path | None, shown: dict[str
         "libraries": _libraries(),
         "roots": inputs.roots,
         "stamps": inputs.stamps,
-        "seen_ns": inputs.seen_ns,
+        "digests": inputs.digests,
         "zone": settings["TIMEZONE"],
         "from": settings["SITE_DATE"].isoformat(),
         "until": "" if inputs.is_dated else _until(build),
@@ -100,7 +104,7 @@ def remember(build: Build, inputs: Inputs, content: Path | None, shown: dict[str
     # The folder's time has changed once more: its mark of an unfinished build was taken away.
     folders = {**build.writer.folders, "": output.stat().st_mtime_ns}
     with store.transaction():
-        store.put_meta(**{_NAME: standing, "folders": folders})
+        store.put_meta(**{STANDING: standing, "folders": folders})
 
 
 def _variables(inputs: Inputs) -> set[str]:
@@ -144,7 +148,7 @@ def shown(
     """
     path = cache_path({"OUTPUT_PATH": str(output), "CACHE_PATH": str(cache)})
     try:
-        kept = Store.peek(path, (_NAME, "files", "folders"))
+        kept = Store.peek(path, (STANDING, "files", "folders"))
     except DamagedError:
         return None
     if kept is None:
@@ -183,10 +187,16 @@ def _is_day(standing: dict[str, Any]) -> bool:
 
 
 def _are_inputs(standing: dict[str, Any]) -> bool:
-    known, seen_ns = standing["stamps"], standing["seen_ns"]
-    return stamps(standing["roots"]) == known and not any(
-        scan.is_racy(stamp, seen_ns) for stamp in known.values()
+    return stamps(standing["roots"]) == standing["stamps"] and all(
+        _digest(path) == digest for path, digest in standing["digests"].items()
     )
+
+
+def _digest(path: str) -> bytes:
+    try:
+        return scan.digest(Path(path).read_bytes())
+    except OSError:
+        return b""
 
 
 def _is_output(folder: str, files: dict[str, tuple[Any, ...]], folders: dict[str, int]) -> bool:

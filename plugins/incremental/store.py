@@ -20,8 +20,9 @@ logger = logging.getLogger(__name__)
 _TABLES = ("meta", "sources", "texts", "objects", "pages", "facts", "kept")
 _SCHEMA = "".join(f"CREATE TABLE {table} (key TEXT PRIMARY KEY, value BLOB);" for table in _TABLES)
 _SCHEMA += "CREATE TABLE memo (key BLOB PRIMARY KEY, value BLOB, build INTEGER);"
-#: What `publishing.unchanged` keeps here about the whole of a build.
-_BESIDE = ("standing-1",)
+#: Where `publishing.unchanged` keeps what a whole build depended on, beside the files of that build. With a number, to be
+#: raised when that gets another form.
+STANDING = "standing-3"
 #: Builds after which something memorised that nobody asked for is forgotten.
 MEMORY = 20
 
@@ -339,6 +340,6 @@ class Store:
         self.put_meta(
             files={name: tuple(file) for name, file in files.items()},
             folders=dict(folders),
-            # What others have kept beside other files says nothing about these.
-            **dict.fromkeys(_BESIDE),
+            # What is kept beside other files says nothing about these.
+            **{STANDING: None},
         )

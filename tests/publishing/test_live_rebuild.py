@@ -9,7 +9,7 @@ import pytest
 
 from plugins.incremental.adapter import Build
 from plugins.incremental.generators import ArticlesGenerator
-from plugins.incremental.store import DamagedError
+from plugins.incremental.store import STANDING, DamagedError, Store
 from publishing import build as builder
 from publishing.live import rebuild
 from publishing.live.outcome import Outcome
@@ -44,7 +44,11 @@ class Desk:
 
     def kept(self) -> list[bytes]:
         """Return what builds have kept, to be compared."""
-        return [path.read_bytes() for path in sorted(self._cache.glob("bau-*.sqlite*"))]
+        return [path.read_bytes() for path in self.caches()]
+
+    def caches(self) -> list[Path]:
+        """Return the files in which they keep it."""
+        return sorted(self._cache.glob("bau-*.sqlite*"))
 
     def assert_right(self) -> None:
         """See that what is shown is what a preview shows that was built from nothing."""
@@ -130,3 +134,14 @@ def test_where_nothing_can_be_kept_the_next_build_begins_anew(
     assert desk.save("Zwei").problems == ()
     assert len(whole) == 1
     desk.assert_right()
+
+
+def test_who_goes_on_takes_back_what_the_whole_build_said_of_all_inputs(desk: Desk) -> None:
+    """Nobody has looked at all of them again."""
+    assert desk.preview.rebuild(frozenset()).problems == ()
+    (cache,) = desk.caches()
+    assert Store.peek(cache, (STANDING,))
+    desk.save("Eins")
+    desk.preview.rest()
+    assert Store.peek(cache, ("files",))
+    assert Store.peek(cache, (STANDING,)) is None

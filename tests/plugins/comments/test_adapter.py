@@ -298,6 +298,7 @@ def test_the_service_learns_which_pages_there_are(site):
     assert index == {
         "site": "Mittwochspost",
         "by_author": "von der Redaktion",
+        "footer": [],
         "posts": [
             {"url": "/blog/dritter/", "title": "Dritter", "comments": "open"},
             {"url": "/blog/zweiter/", "title": "Zweiter", "comments": "closed"},

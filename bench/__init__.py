@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
@@ -12,6 +13,19 @@ from plugins.source.problem import AuthorError
 BENCHES = (
     *("build", "comments", "deploy", "front", "incremental", "kills", "reader", "typography"),
 )
+
+
+def chosen(cases: str, possible: Iterable[str], fault: str) -> list[str]:
+    """
+    Return the names in *cases*, divided by commas, or all that are *possible*.
+
+    Raises:
+        AuthorError: One of them is not; the message says „x“ and the *fault*.
+    """
+    names = [name for name in cases.replace(" ", "").split(",") if name] or list(possible)
+    if unknown := set(names) - set(possible):
+        raise AuthorError(f"„{min(unknown)}“ {fault} – möglich sind {', '.join(possible)}.")
+    return names
 
 
 def run(name: str, **options: Any) -> None:
@@ -24,8 +38,8 @@ def run(name: str, **options: Any) -> None:
     if name not in BENCHES:
         raise AuthorError(f"Was soll gemessen werden? Möglich ist: {', '.join(BENCHES)}.")
     program = import_module(f"bench.{name}").run
-    chosen = {option: value for option, value in options.items() if value}
+    given = {option: value for option, value in options.items() if value}
     known = inspect.signature(program).parameters
-    if unknown := [option for option in chosen if option not in known]:
+    if unknown := [option for option in given if option not in known]:
         raise AuthorError(f"„{name}“ kennt --{unknown[0]} nicht.")
-    program(**chosen)
+    program(**given)

@@ -26,7 +26,7 @@ from typing import Any
 from bench import new_posts
 from bench.new_posts import NewPosts
 from bench.results import machine, write_section
-from bench.targets import chosen, keys, servers, versions
+from bench.targets import keys, servers, targets, versions
 from publishing.console import say
 from publishing.release import measure
 from tests.publishing.deploy import places
@@ -47,7 +47,7 @@ def run(quick: bool = False, cases: str = "") -> None:
     Raises:
         AuthorError: *cases* names a target that there is not.
     """
-    names = chosen(cases)
+    names = targets(cases)
     posts = QUICK_POSTS if quick else POSTS
     with tempfile.TemporaryDirectory(prefix="mittwochspost-") as folder, keys():
         say(f"Eine Website mit {posts} Beiträgen und {NEW_POSTS} neuen bauen")

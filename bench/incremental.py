@@ -18,10 +18,11 @@ import multiprocessing
 import os
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import chdir
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -60,16 +61,11 @@ class Walked:
     good: int = 0
     failed: int = 0
     early: int = 0
-    kinds: frozenset[str] = frozenset()
+    kinds: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: Walked) -> Walked:
         mine, its = vars(self), vars(other)
-        return Walked(
-            **{
-                name: mine[name] | its[name] if name == "kinds" else mine[name] + its[name]
-                for name in mine
-            }
-        )
+        return Walked(**{name: mine[name] + its[name] for name in mine})
 
 
 def walk(size: Size, seed: int, folder: Path, stage: Stage) -> Walked:
@@ -123,7 +119,7 @@ def _walk(folder: Path, seed: int, steps: int) -> Walked:
         one.good_builds,
         one.failed_builds,
         one.early_exits,
-        frozenset(step.split()[1] for step in one.steps),
+        Counter(step.split()[1] for step in one.steps),
     )
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.results import machine, write_section
-from bench.targets import chosen, keys, servers, versions
+from bench.targets import keys, servers, targets, versions
 from publishing.console import say
 from tests.publishing.deploy import faults, places
 from tests.publishing.deploy.places import Place
@@ -32,7 +32,7 @@ def run(quick: bool = False, cases: str = "") -> None:
     Raises:
         AuthorError: *cases* names a target that there is not.
     """
-    names = chosen(cases)
+    names = targets(cases)
     kills = QUICK_KILLS if quick else KILLS
     found = {}
     with tempfile.TemporaryDirectory(prefix="mittwochspost-") as temporary, keys():

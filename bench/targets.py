@@ -9,25 +9,20 @@ from contextlib import ExitStack, contextmanager
 from importlib import metadata
 from pathlib import Path
 
-from plugins.source.problem import AuthorError
+from bench import chosen
 from tests.environment import ensure_servers
 from tests.publishing.deploy import places
 from tests.publishing.deploy.servers import KEYS, Ssh, s3_client, s3_server, ssh_server
 
 
-def chosen(cases: str) -> list[str]:
+def targets(cases: str) -> list[str]:
     """
     Return the names of the targets in *cases*, or of all.
 
     Raises:
         AuthorError: There is no such target.
     """
-    names = [name for name in cases.replace(" ", "").split(",") if name] or list(places.NAMES)
-    if unknown := set(names) - set(places.NAMES):
-        raise AuthorError(
-            f"„{min(unknown)}“ ist kein Ziel – möglich sind {', '.join(places.NAMES)}."
-        )
-    return names
+    return chosen(cases, places.NAMES, "ist kein Ziel")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from publishing.browser.tools import ensure_packages
+from publishing.browser.tools import ensure_packages, pinned
 from tests.environment import E2E, ensure_java
 
 _JAR = E2E / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -40,6 +40,4 @@ def html_errors(pages: Iterable[Path]) -> list[str]:
 
 def version() -> str:
     """Return the checker's pinned version."""
-    package = json.loads((E2E / "package.json").read_text("utf-8"))
-    found: str = package["dependencies"]["vnu-jar"]
-    return found
+    return pinned(E2E, "vnu-jar")

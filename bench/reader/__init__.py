@@ -14,9 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench import chosen
 from bench.reader import npm
 from bench.results import machine, write_section
-from plugins.source.problem import AuthorError
 from publishing.console import say
 
 if TYPE_CHECKING:
@@ -44,11 +44,7 @@ def run(quick: bool = False, cases: str = "", rounds: int = 0) -> None:
     from tests import html_checker
 
     programs = {"post": lambda: _compare(rounds or (1 if quick else 5)), "pages": _judge_all}
-    names = [name for name in cases.replace(" ", "").split(",") if name] or list(programs)
-    if unknown := set(names) - set(programs):
-        raise AuthorError(
-            f"„{min(unknown)}“ gibt es nicht zu messen – möglich sind {', '.join(programs)}."
-        )
+    names = chosen(cases, programs, "gibt es nicht zu messen")
     tools.ensure_tools()
     html_checker.ensure()
     npm.ensure()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from pathlib import Path
 
 from plugins.source.problem import AuthorError
-from publishing.browser.tools import npm_command
+from publishing.browser.tools import npm_command, pinned
 from publishing.build import CACHE
 from publishing.console import say
 
@@ -45,5 +44,4 @@ def ensure() -> None:
 
 def version(package: str) -> str:
     """Return the pinned version of *package*."""
-    found: str = json.loads((HERE / "package.json").read_text("utf-8"))["dependencies"][package]
-    return found
+    return pinned(HERE, package)

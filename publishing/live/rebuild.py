@@ -26,6 +26,7 @@ DRAFTS = {
 }
 #: A saved stylesheet is exchanged alone.
 LINKED = {"STYLES_INLINE": False}
+#: So many builds have to go on from a whole one until all is there that later ones use.
 _WARMING = 2
 #: What the build puts into a folder that it has not finished.
 UNFINISHED = ".mittwochspost-unfertig"

@@ -153,8 +153,7 @@ def test_every_kind_of_page_is_valid(
         _file(long, path) for path in LISTS.values()
     ]
     pages.append(tmp_path / "form.html")
-    with urllib.request.urlopen(real.url + FORM, timeout=60) as answer:
-        pages[-1].write_bytes(answer.read())
+    pages[-1].write_text(_form(real), "utf-8")
     assert html_errors(pages) == []
 
 
@@ -175,6 +174,12 @@ def test_feeds_of_the_real_site_are_valid(real: Live) -> None:
 
 def _published(folder: Path, path: Path) -> str:
     return f"https://mittwochspost.example/{path.relative_to(folder).as_posix()}"
+
+
+def _form(live: Live) -> str:
+    with urllib.request.urlopen(live.url + FORM, timeout=60) as answer:
+        text: str = answer.read().decode()
+        return text
 
 
 def _file(live: Live, address: str) -> Path:
@@ -382,8 +387,7 @@ def test_running_text_is_set_like_a_book(real: Live, visit: Visit) -> None:
 
 
 def test_impressum_and_privacy_are_one_click_from_every_page(real: Live) -> None:
-    with urllib.request.urlopen(real.url + FORM, timeout=60) as answer:
-        pages = {FORM: answer.read().decode()} | pages_in(real.site.public.resolve())
+    pages = {FORM: _form(real)} | pages_in(real.site.public.resolve())
     assert len(pages) > 100
     links = {'href="/impressum/"', 'href="/datenschutz/"'}
     missing = [name for name, html in pages.items() if any(link not in html for link in links)]

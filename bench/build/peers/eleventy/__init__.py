@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,7 +10,7 @@ from bench.build.corpus import write
 from bench.build.model import Post, Site
 from bench.build.peers.markdown import body, front_matter
 from plugins.source.problem import AuthorError
-from publishing.browser.tools import npm_command
+from publishing.browser.tools import npm_command, pinned
 
 NAME = "Eleventy"
 HERE = Path(__file__).resolve().parent
@@ -21,12 +20,7 @@ _SOURCES = ("package.json", "eleventy.config.js", "_includes", "content")
 
 def version() -> str:
     """Return „Eleventy 3.1.8“."""
-    return f"{NAME} {_package()['dependencies']['@11ty/eleventy']}"
-
-
-def _package() -> dict[str, dict[str, str]]:
-    package: dict[str, dict[str, str]] = json.loads((HERE / "package.json").read_text("utf-8"))
-    return package
+    return f"{NAME} {pinned(HERE, '@11ty/eleventy')}"
 
 
 def install(folder: Path) -> None:

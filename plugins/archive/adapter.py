@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, TypeVar
 
 from pelican import Pelican, signals
@@ -53,11 +52,11 @@ def use_defaults(pelican: Pelican) -> None:
 
 def attach_archive(generator: ArticlesGenerator) -> None:
     """Put the lists and pages into the context and link neighbours."""
-    for article in (*generator.articles, *generator.drafts, *generator.hidden_articles):
+    for article in (*generator.drafts, *generator.hidden_articles):
         article.older = article.newer = None
-    for newer, older in pairwise(generator.articles):
-        newer.older = older
-        older.newer = newer
+    articles = generator.articles
+    for article, around in zip(articles, _neighbours(articles), strict=True):
+        article.newer, article.older = around["newer"], around["older"]
     # Sorted once: each list below is in this order.
     ordered = sorted(generator.articles, key=newest_first)
     place = {article: number for number, article in enumerate(ordered)}

@@ -82,18 +82,30 @@ class ArticlesGenerator(generators.ArticlesGenerator):  # type: ignore[misc]
         """Return the files below *paths* with one of *extensions*, as Pelican does, but faster."""
         folders = [paths] if isinstance(paths, str) else paths
         are_folders = all(os.path.isdir(f"{self.path}/{folder}") for folder in folders)  # noqa: PTH112
-        if exclude or extensions is False or not are_folders:
+        if extensions is False or not are_folders:
             found: set[str] = super().get_files(paths, exclude, extensions)
             return found
         ignored = _any_of(tuple(self.settings["IGNORE_FILES"]))
         known = tuple(self.readers.extensions) if extensions is None else tuple(extensions)
-        return set(chain.from_iterable(self._files(folder, ignored, known) for folder in folders))
+        excluded = {os.path.join(self.path, path) for path in exclude or ()}  # noqa: PTH118
+        return set(
+            chain.from_iterable(self._files(folder, excluded, ignored, known) for folder in folders)
+        )
 
     def _files(
-        self, folder: str, ignored: re.Pattern[str], extensions: tuple[str, ...]
+        self,
+        folder: str,
+        excluded: set[str],
+        ignored: re.Pattern[str],
+        extensions: tuple[str, ...],
     ) -> Iterator[str]:
-        for place, folders, names in os.walk(f"{self.path}/{folder}", followlinks=True):
-            folders[:] = [name for name in folders if not ignored.match(name)]
+        # As Pelican does, so that an excluded folder is known by its path.
+        for place, folders, names in os.walk(os.path.join(self.path, folder), followlinks=True):  # noqa: PTH118
+            folders[:] = [
+                name
+                for name in folders
+                if not ignored.match(name) and f"{place}/{name}" not in excluded
+            ]
             relative = os.path.relpath(place, self.path)
             for name in names:
                 stem, _, extension = name.rpartition(".")

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: How many items a process takes at a time, unless they are large.
-BATCH = 16
+# A process takes so many items at a time, or as few as give each process this many batches: the last one to
+# finish should not keep the others waiting.
+_LARGEST_BATCH, _BATCHES = 16, 4
 
 
 def cores() -> int:
@@ -36,20 +37,19 @@ def each(
     *,
     at_least: int,
     prepare: Callable[[], object] = lambda: None,
-    batch: int = BATCH,
 ) -> Iterator[tuple[Item, Result]]:
     """
     Yield each item with the result of *work*, in any order; *prepare* is called in each new process.
-    A process takes *batch* items at a time.
 
     Fewer than *at_least* items are done here: starting processes costs more. An exception of *work*
     ends everything and is raised here. If a process is killed, its items are done here, too.
     """
-    processes = min(cores(), len(items) // batch)
+    processes = min(cores(), len(items))
     if len(items) < at_least or processes < 2 or not can_fork():
         for item in items:
             yield item, work(item)
         return
+    batch = max(1, min(_LARGEST_BATCH, len(items) // (_BATCHES * processes)))
     yield from _Pool(work, items, prepare, processes, batch)
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,7 +22,7 @@ from plugins.incremental.session import Session
 from plugins.incremental.store import DamagedError, Source
 
 #: Reading on all cores pays from this number of files on.
-MANY = 48
+MANY = 8
 #: (logger, level, message): what was said while a file was read; it is said again in each build.
 Said = tuple[str, int, str]
 
@@ -306,5 +306,7 @@ class CachedReaders:
         self.reading.prefetch(read)
 
 
+# Asked for each file twice: for reading ahead, and for reading.
+@lru_cache(50_000)
 def _full(base_path: str, path: str) -> str:
     return os.path.abspath(os.path.join(base_path, path))  # noqa: PTH100, PTH118

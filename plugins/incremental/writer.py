@@ -19,7 +19,7 @@ from plugins.incremental import core, parallel
 from plugins.incremental.comparing import EVERYTHING, NAME, TEMPLATE, Comparison
 from plugins.incremental.fragments import Fragments
 from plugins.incremental.output import Output
-from plugins.incremental.readers import PageReaders, is_reader
+from plugins.incremental.readers import Changed, PageReaders
 from plugins.incremental.recording import RecordingEnvironment
 from plugins.incremental.session import Session
 from plugins.incremental.store import File, Page
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pelican.generators import Generator
 
 #: Rendering on all cores pays from this number of pages on.
-MANY = 64
+MANY = 32
 #: The template of what is written without one: feeds and pictures.
 FEED, MADE = "(feed)", "(made)"
 
@@ -168,6 +168,10 @@ class IncrementalWriter(Writer):
             self._readers = PageReaders(self._known)
         return self._readers.of(self._comparison.changed, self._known)
 
+    @cached_property
+    def _changed(self) -> Changed:
+        return Changed(self._comparison.changed)
+
     # -- Files without a template -------------------------------------------------------------------
 
     def write_bytes(self, name: str, data: bytes) -> None:
@@ -209,9 +213,9 @@ class IncrementalWriter(Writer):
         if not stale:
             return
         prepare = self._session.store.after_fork
-        at_least, batch = (2, 1) if are_slow else (MANY, parallel.BATCH)
+        at_least = 2 if are_slow else MANY
         with self._session.times.stage(stage):
-            results = parallel.each(maker(), stale, at_least=at_least, prepare=prepare, batch=batch)
+            results = parallel.each(maker(), stale, at_least=at_least, prepare=prepare)
             for done, (name, data) in enumerate(results, 1):
                 self.write_bytes(name, data)
                 self._session.changes.pages[name] = Page(MADE, (), wanted[name], b"")
@@ -300,7 +304,7 @@ class IncrementalWriter(Writer):
         page = self._known.get(name)
         if page is None or page.template != template:
             return False
-        if is_reader(page, self._comparison.changed):
+        if self._changed.is_read_by(page):
             return False
         if not _are_same(before, own) and self._inputs(page.names, own) != page.inputs:
             return False

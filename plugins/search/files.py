@@ -15,6 +15,7 @@ its address only, so one page more or less changes few ids. If the number of pag
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -136,8 +137,9 @@ class Index:
         self._words: dict[int, dict[str, str]] = {}
         self._ends: dict[int, set[str]] = {}
         self._pages: dict[int, dict[str, list[str]]] = {}
-        # The postings of terms that were asked for: they may have changed.
-        self._postings: dict[str, list[str]] = {}
+        # Of terms: the postings that are left after removals, and those that were added.
+        self._left: dict[str, str] = {}
+        self._added: dict[str, list[str]] = {}
         if load is None:
             self._words = {number: {} for number in range(size.words)}
             self._ends = {number: set() for number in range(size.ends)}
@@ -147,28 +149,24 @@ class Index:
         """Add a page by its id."""
         self._page(number)[number[2]] = _entry(shown)
         by_impact = [number + digit for digit in DIGITS]
-        known = self._postings
+        added = self._added
         for term, impact in impacts.items():
-            postings = known.get(term)
+            postings = added.get(term)
             if postings is None:
-                postings = self._opened(term)
+                postings = added[term] = []
             postings.append(by_impact[impact])
 
     def remove(self, number: str, terms: Iterable[str]) -> None:
-        """Remove a page that has these *terms*."""
+        """Remove a page that has these *terms*; before any is added, for ids can go from one page to another."""
+        assert not self._added
         self._page(number).pop(number[2], None)
         for term in terms:
-            postings = self._opened(term)
-            postings[:] = [posting for posting in postings if not posting.startswith(number)]
+            self._left[term] = _without(number, self._postings(term))
 
-    def _opened(self, term: str) -> list[str]:
-        """Return the postings of *term*, to be changed."""
-        if term not in self._postings:
-            found = self._words_beside(term).get(term, "")
-            self._postings[term] = [
-                found[at : at + _POSTING] for at in range(0, len(found), _POSTING)
-            ]
-        return self._postings[term]
+    def _postings(self, term: str) -> str:
+        """Return the postings of *term* without those that were added."""
+        left = self._left.get(term)
+        return self._words_beside(term).get(term, "") if left is None else left
 
     def _words_beside(self, term: str) -> dict[str, str]:
         number = file_number(term[: cell_letters(term)], self.size.words)
@@ -190,8 +188,11 @@ class Index:
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield the names and bytes of the files that may have changed, of a new index of all."""
-        for term, postings in self._postings.items():
-            self._put(term, "".join(sorted(postings)))
+        for term, added in self._added.items():
+            self._left[term] = "".join(sorted([*_divided(self._postings(term)), *added]))
+        self._added.clear()
+        for term, postings in self._left.items():
+            self._put(term, postings)
         for number, words in self._words.items():
             yield _name(WORDS, number), _json(words)
         for number, ends in self._ends.items():
@@ -210,6 +211,20 @@ class Index:
         if _has_end(term) and was_there != bool(postings):
             ends = self._ends_beside(term)
             (ends.add if postings else ends.discard)(term)
+
+
+def _divided(postings: str) -> list[str]:
+    return [postings[at : at + _POSTING] for at in range(0, len(postings), _POSTING)]
+
+
+def _without(number: str, postings: str) -> str:
+    """Return *postings*, which are in order, without that of the page *number*, if it is there."""
+    count = len(postings) // _POSTING
+    at = _POSTING * bisect_left(
+        range(count), number, key=lambda place: postings[_POSTING * place : _POSTING * place + 3]
+    )
+    is_there = postings.startswith(number, at)
+    return postings[:at] + postings[at + _POSTING :] if is_there else postings
 
 
 def _entry(shown: Shown) -> list[str]:

@@ -76,7 +76,7 @@ class ShareImagesGenerator(Generator):  # type: ignore[misc]
             drawn = Drawn(Path(self.settings["CACHE_PATH"]) / "bilder")
             return lambda name: drawn.image(_divisible(cards[name], hyphenator))
 
-        writer.make_files(inputs, maker, "Bilder zeichnen")
+        writer.make_files(inputs, maker, "Bilder zeichnen", are_slow=True)
 
     def _cards(self) -> Iterator[tuple[str, Card]]:
         """Yield the folder of each image ("" or with a slash at the end), and what it says."""

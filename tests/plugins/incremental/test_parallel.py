@@ -32,7 +32,7 @@ def test_many_items_are_done_in_other_processes() -> None:
     assert len(done_by) >= 1
 
 
-@pytest.mark.parametrize(("items", "at_least"), [(0, 1), (1, 1), (31, 1), (MANY, MANY + 1)])
+@pytest.mark.parametrize(("items", "at_least"), [(0, 1), (1, 1), (31, 32), (MANY, MANY + 1)])
 def test_few_items_are_done_here_and_in_order(items: int, at_least: int) -> None:
     results = list(each(_square, range(items), at_least=at_least))
     assert results == [(number, (number * number, os.getpid())) for number in range(items)]

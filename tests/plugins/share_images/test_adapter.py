@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from plugins.incremental import parallel
 from plugins.share_images import adapter
 from plugins.share_images.drawing import Card, draw
 from plugins.source.problem import SourceError
@@ -37,6 +38,8 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Card]:
         return draw(card)
 
     monkeypatch.setattr(adapter, "draw", note)
+    # What other processes draw could not be noted here.
+    monkeypatch.setattr(parallel, "cores", lambda: 1)
     return cards
 
 

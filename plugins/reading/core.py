@@ -84,16 +84,14 @@ def _best(
     number: int, posts: Sequence[Post], scores: dict[int, float], most: int
 ) -> list[Hashable]:
     post = posts[number]
-    ranked = []
-    for other, score in scores.items():
-        one = posts[other]
-        if other == number or one.key in post.apart:
-            continue
-        bonus = _CATEGORY if one.category == post.category else 0
+
+    def rank(other: int) -> tuple[float, int, int]:
+        bonus = _CATEGORY if posts[other].category == post.category else 0
         distance = max(other - number, _NEWER * (number - other))
-        ranked.append((-round(score + bonus, 6), distance, other))
-    ranked.sort()
-    return [posts[other].key for _, _, other in ranked[:most]]
+        return -round(scores[other] + bonus, 6), distance, other
+
+    others = (one for one in scores if one != number and posts[one].key not in post.apart)
+    return [posts[one].key for one in sorted(others, key=rank)[:most]]
 
 
 def check(characters: Any, most: Any, links: Any) -> None:

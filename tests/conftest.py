@@ -12,7 +12,7 @@ from plugins.incremental.recording import Bytecode
 from tests.site import Site
 
 #: Many builds, and deployments that are watched for minutes.
-_LONGEST = ("test_incremental.py", "test_faults.py")
+_LONGEST = ("test_incremental.py", "test_faults.py", "test_pages.py", "test_comments.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -99,8 +99,8 @@ class ArticlesGenerator(generators.ArticlesGenerator):  # type: ignore[misc]
         ignored: re.Pattern[str],
         extensions: tuple[str, ...],
     ) -> Iterator[str]:
-        # As Pelican does, so that an excluded folder is known by its path.
-        for place, folders, names in os.walk(os.path.join(self.path, folder), followlinks=True):  # noqa: PTH118
+        root = f"{self.path}/{folder}" if folder else self.path
+        for place, folders, names in os.walk(root, followlinks=True):
             folders[:] = [
                 name
                 for name in folders

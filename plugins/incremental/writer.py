@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pelican.generators import Generator
 
 #: Rendering on all cores pays from this number of pages on.
-MANY = 32
+MANY = 64
 #: The template of what is written without one: feeds and pictures.
 FEED, MADE = "(feed)", "(made)"
 

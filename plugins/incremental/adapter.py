@@ -216,6 +216,11 @@ class Pelican(pelican.Pelican):
             build.comparison.compare(build.context, templates, rest)
             build.fragments.begin(templates, rest)
         build.writer = IncrementalWriter(
-            self.output_path, self.settings, build.session, build.comparison, build.fragments
+            self.output_path,
+            self.settings,
+            build.session,
+            build.reading,
+            build.comparison,
+            build.fragments,
         )
         return build.writer

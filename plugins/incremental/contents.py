@@ -231,12 +231,20 @@ class Cached:
 
     def unload(self, load: Callable[[str], tuple[dict[str, Any], str]]) -> None:
         """Forget the text and all that was read with it; *load* will load it when it is asked for."""
+        self.release(load)
+        self.__dict__.pop("summary", None)
+
+    def release(self, load: Callable[[str], tuple[dict[str, Any], str]]) -> None:
+        """Do the same, for the memory's sake: a summary stays, for many lists ask for it."""
         values = self.__dict__
+        summary = values.get("summary")
         for name, value in values["_rest"].items():
             if values.get(name) is value:
                 del values[name]
         for name in ("_content", *_COMPUTED):
             values.pop(name, None)
+        if summary is not None:
+            values["summary"] = summary
         values["_rest"] = {}
         values["_load"] = load
 

@@ -23,6 +23,8 @@ from plugins.incremental.store import DamagedError, Source
 
 #: Reading on all cores pays from this number of files on.
 MANY = 8
+# After so many texts, those that are new go to the store at once.
+_MOST_TEXTS = 500
 #: (logger, level, message): what was said while a file was read; it is said again in each build.
 Said = tuple[str, int, str]
 
@@ -81,6 +83,8 @@ class Reading:
         self.contents: dict[str, tuple[str, Content]] = {}
         # By file, those whose texts nobody has asked for before the pages were written.
         self._unloaded: dict[str, Any] = {}
+        # The files whose texts were loaded in a block of `released`.
+        self._loaded: list[str] = []
 
     def content(
         self,
@@ -111,6 +115,22 @@ class Reading:
             for path, content in self.contents.values()
             if isinstance(content, contents.Cached) and not content.is_loaded
         }
+
+    @contextmanager
+    def released(self) -> Iterator[None]:
+        """
+        Forget, after the block, the texts that were loaded in it: all of a site's would take much memory.
+
+        Those that plugins have asked for before stay, with what they have made of them.
+        """
+        before, self._loaded = self._loaded, []
+        try:
+            yield
+        finally:
+            for path in self._loaded:
+                if (content := self._unloaded.get(path)) is not None:
+                    content.release(self._load)
+            self._loaded = before
 
     def read_text(self, path: str, read: Callable[[], Content]) -> Read | None:
         """Return what *read* reads from the file, or None if more than its text may differ by that."""
@@ -158,7 +178,23 @@ class Reading:
             for done, (path, result) in enumerate(results, 1):
                 if result is not None:
                     self._keep(path, result)
+                if done % _MOST_TEXTS == 0:
+                    self._put_new_away()
                 self._session.progress(stage, done, len(stale))
+
+    def _put_new_away(self) -> None:
+        """
+        Put what was read for the first time into the store, rather than keep all of it in memory.
+
+        What was read again waits for the end: what it was before is still to be compared with.
+        """
+        changes, store = self._session.changes, self._session.store
+        new = changes.texts.keys() - self.replaced.keys()
+        sources = {path: changes.sources[path] for path in new}
+        texts = {path: changes.texts[path] for path in new}
+        if store.put_texts(sources, texts):
+            for path in new:
+                del changes.sources[path], changes.texts[path]
 
     def _attempt(self, read: Mapping[str, Callable[[], Content]], path: str) -> Read | None:
         """Return what was read, or None: then reading again will say what is wrong."""
@@ -249,6 +285,7 @@ class Reading:
 
     def _load(self, path: str) -> tuple[dict[str, Any], str]:
         """Return the rest of the attributes of the content of *path*, and its HTML."""
+        self._loaded.append(path)
         state, body = self.text(path)
         return self._thaw.attributes(state), body
 

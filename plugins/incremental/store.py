@@ -1,4 +1,4 @@
-"""The cache of one output folder: a SQLite file, read when asked, written once at the end of a build."""
+"""The cache of one output folder: a SQLite file, read when asked, written at the end of a build."""
 
 from __future__ import annotations
 
@@ -128,6 +128,8 @@ class Store:
 
     _place: str | Path
     _has_complained = False
+    # Whether the last transaction was: of some that cannot be, the build only says so.
+    _is_written = True
 
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = self._place = path
@@ -292,10 +294,12 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Write everything in the block, or nothing; if that cannot be, say so and go on."""
+        self._is_written = False
         self._run("BEGIN")
         try:
             yield
             self._run("COMMIT")
+            self._is_written = True
         except BaseException as error:
             # Some errors have ended the transaction already.
             with suppress(DamagedError):
@@ -316,11 +320,24 @@ class Store:
         """Keep plain values under their names."""
         self._put("meta", values)
 
+    def put_texts(
+        self, sources: Mapping[str, Source | None], texts: Mapping[str, tuple[bytes, str] | None]
+    ) -> bool:
+        """Keep what was read, in the middle of a build; return whether that was possible."""
+        with self.transaction():
+            self._put_read(sources, texts)
+        return self._is_written
+
     def put_read(self, changes: Changes) -> None:
         """Keep what was read and computed; it is true whether the build succeeds or not."""
-        self._put("sources", {path: s and tuple(s) for path, s in changes.sources.items()})
-        self._put("texts", changes.texts)
+        self._put_read(changes.sources, changes.texts)
         self._put_memo(changes)
+
+    def _put_read(
+        self, sources: Mapping[str, Source | None], texts: Mapping[str, tuple[bytes, str] | None]
+    ) -> None:
+        self._put("sources", {path: s and tuple(s) for path, s in sources.items()})
+        self._put("texts", texts)
 
     def _put_memo(self, changes: Changes) -> None:
         build = (self.meta("build") or 0) + 1

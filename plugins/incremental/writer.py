@@ -20,6 +20,7 @@ from plugins.incremental.comparing import EVERYTHING, NAME, TEMPLATE, Comparison
 from plugins.incremental.fragments import Fragments
 from plugins.incremental.output import Output
 from plugins.incremental.readers import Changed, PageReaders
+from plugins.incremental.reading import Reading
 from plugins.incremental.recording import RecordingEnvironment
 from plugins.incremental.session import Session
 from plugins.incremental.store import File, Page
@@ -82,12 +83,14 @@ class IncrementalWriter(Writer):
         output_path: str,
         settings: dict[str, Any],
         session: Session,
+        reading: Reading,
         comparison: Comparison,
         fragments: Fragments,
         before: IncrementalWriter | None = None,
     ) -> None:
         super().__init__(output_path, settings)
         self._session = session
+        self._reading = reading
         self._comparison = comparison
         self._fragments = fragments
         if before is None:
@@ -120,6 +123,7 @@ class IncrementalWriter(Writer):
             self.output_path,
             self.settings,
             self._session,
+            self._reading,
             self._comparison,
             self._fragments,
             before=self,
@@ -352,7 +356,11 @@ class IncrementalWriter(Writer):
         started = time.perf_counter()
         values = {**job.context, **job.own}
         environment = cast(RecordingEnvironment, job.template.environment)
-        with self._fragments.of_page(job.name), environment.recorded() as reads:
+        with (
+            self._reading.released(),
+            self._fragments.of_page(job.name),
+            environment.recorded() as reads,
+        ):
             text = job.template.render(values)
         file = self.output.write(job.name, text.encode())
         if signals.content_written.receivers:

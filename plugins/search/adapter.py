@@ -232,8 +232,11 @@ class Update:
             return found
         terms = Terms(site_hyphenator(self._settings, self._exceptions).parts)
 
+        reading = self._settings["BUILD"].reading
+
         def find(page: str) -> bytes:
-            document = self._wanted[page].read()
+            with reading.released():
+                document = self._wanted[page].read()
             return _packed(Found(astuple(document.shown), terms.impacts(document)))
 
         results = parallel.each(find, new, at_least=MANY, prepare=self._session.store.after_fork)

@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 from pelican import signals
+from pelican.contents import Article
 from pelican.readers import HTMLReader, Readers
 
+from plugins.incremental import reading
+from plugins.incremental.adapter import Build
+from plugins.incremental.store import Store
 from plugins.source.adapter import MarkdownReader
 from tests.plugins.pelican_site import Built, PelicanSite
 
@@ -334,3 +338,76 @@ def test_mistakes_in_many_files_are_told_as_one_process_would(pelican_site: Peli
     assert len(many) == 3
     assert [str(problem) for problem in pelican_site.build().problems] == many
     assert all(f"n{number:03}.md:3" in text for number, text in zip((3, 17, 33), many, strict=True))
+
+
+class _EndedError(BaseException):
+    """The end of a process, as by kill -9: nothing more is kept."""
+
+
+def test_a_build_that_was_killed_is_gone_on_with(
+    site: PelicanSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read for the first time is in the cache before all has been read."""
+    monkeypatch.setattr(reading, "_MOST_TEXTS", 2)
+    for number in range(5):
+        head = f"Title: Nummer {number}\nDate: 2026-05-01 08:0{number}\nCategory: Garten\n"
+        site.write(f"artikel/neu-{number}.md", f"{head}\nText {number}.\n")
+    site.replace("artikel/eins.md", "title: Der erste", "title: Der allererste")
+
+    def end(_path: Path) -> None:
+        raise _EndedError
+
+    BEFORE["neu-4.md"] = end
+    with monkeypatch.context() as patch:
+        patch.setattr(Build, "keep_read", lambda build: None)
+        with pytest.raises(_EndedError):
+            site.build()
+    BEFORE.clear()
+    built, read = _build(site)
+    # One that was read before waits for the end: what has changed in it is to be found out.
+    assert read == ["eins.md", "neu-3.md", "neu-4.md"]
+    assert built.output == site.build(CACHE_PATH=str(site.folder / "anderer-cache")).output
+
+
+@pytest.mark.parametrize("is_room", [True, False])
+def test_texts_that_are_put_away_early_change_nothing(
+    pelican_site: PelicanSite, monkeypatch: pytest.MonkeyPatch, is_room: bool
+) -> None:
+    usual = pelican_site.build(CACHE_PATH=str(pelican_site.folder / "anderer-cache"))
+    monkeypatch.setattr(reading, "_MOST_TEXTS", 1)
+    if not is_room:
+        monkeypatch.setattr(Store, "put_texts", lambda store, sources, texts: False)
+    built = pelican_site.build()
+    assert built.output == usual.output
+    changes = built.context["BUILD"].session.changes
+    assert ("eins.md" in {Path(path).name for path in changes.texts}) is not is_room
+
+
+def test_pages_that_were_written_leave_no_texts_in_memory(pelican_site: PelicanSite) -> None:
+    build = pelican_site.build(FEED_MAX_ITEMS=1).context["BUILD"]
+    articles = {one.slug: one for one in build.context["articles"]}
+    assert len(articles) == 3
+    # Of the others, the feeds of all posts and of a series have asked for the newest before pages were written.
+    assert not articles["der-erste-beitrag"].is_loaded
+    # Lists asked for summaries; these stay, and a text comes back when it is asked for.
+    article = articles["der-erste-beitrag"]
+    assert "summary" in vars(article)
+    assert "<a href=" in article.content
+    assert article.is_loaded
+
+
+def test_what_a_plugin_makes_of_a_text_at_the_last_moment_stays(pelican_site: PelicanSite) -> None:
+    """With the signal that is sent for each post right before its page would be written."""
+
+    def append(_generator: object, content: Article) -> None:
+        content._content = f"{content._content}<p>Anhang zu {content.slug}.</p>"
+        # Whoever listens in Pelican may have seen the old one already.
+        vars(content).pop("content", None)
+
+    signals.article_generator_write_article.connect(append)
+    try:
+        output = pelican_site.build().output
+    finally:
+        signals.article_generator_write_article.disconnect(append)
+    for slug in ("der-erste-beitrag", "der-zweite-beitrag", "der-dritte-beitrag"):
+        assert f"Anhang zu {slug}.".encode() in output[f"blog/{slug}/index.html"]

@@ -371,6 +371,23 @@ def test_on_a_full_disk_the_cache_stays_as_it_was(
     assert _all(Store(path, KEY)) == EVERYTHING
 
 
+def test_texts_are_kept_in_the_middle_of_a_build_or_it_is_said_that_they_are_not(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "bau.sqlite"
+    store = Store(path, KEY)
+    assert store.put_texts(SOURCES, TEXTS)
+    with _full_disk(path.stat().st_size + 2000):
+        assert not store.put_texts({}, {"neu.md": (b"", "x" * 1_000_000)})
+    assert len(caplog.records) == 1
+    assert store.put_texts({}, {"neu.md": (b"", "x")})
+    store.close()
+    kept = Store(path, KEY)
+    assert kept.sources() == SOURCES
+    assert {path: kept.text(path) for path in SOURCES} == TEXTS
+    assert kept.text("neu.md") == (b"", "x")
+
+
 def test_on_a_full_disk_a_new_cache_lives_in_memory(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

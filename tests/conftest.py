@@ -11,7 +11,7 @@ import pytest
 from plugins.incremental.recording import Bytecode
 from tests.site import Site
 
-#: Many builds, and deployments that are watched for minutes.
+#: Many builds, deployments that are watched for minutes, every page in a browser.
 _LONGEST = ("test_incremental.py", "test_faults.py", "test_pages.py", "test_comments.py")
 
 

@@ -37,17 +37,20 @@ _NOT_KEPT = ("settings", "_context", "_content", "translations", "_status")
 _WRAPPERS: dict[str, type[URLWrapper]] = {"Category": Category, "Tag": Tag, "Author": Author}
 
 
-# No named tuples: pickle makes a plain one of each post's in half the time.
-class _Wrapped(tuple[str, str, str | None]):
-    """A category, tag or author: kind, name, and slug; None if that comes from the name."""
+class _Wrapped(NamedTuple):
+    """A category, tag or author; *slug* is None if it comes from the name."""
 
-    __slots__ = ()
+    kind: str
+    name: str
+    slug: str | None
 
 
-class _Moment(tuple[str, int, str]):
-    """A date in a time zone that has a name: local time in ISO form, fold, zone."""
+class _Moment(NamedTuple):
+    """A date in a time zone that has a name."""
 
-    __slots__ = ()
+    local: str
+    fold: int
+    zone: str
 
 
 class Kept(NamedTuple):
@@ -61,10 +64,9 @@ class Kept(NamedTuple):
 def _frozen(value: Any) -> Any:
     if isinstance(value, URLWrapper):
         slug = None if value._slug_from_name else value.slug
-        return _Wrapped((type(value).__name__, value.name, slug))
+        return _Wrapped(type(value).__name__, value.name, slug)
     if isinstance(value, SafeDatetime) and isinstance(value.tzinfo, ZoneInfo) and value.tzinfo.key:
-        local = value.replace(tzinfo=None, fold=0).isoformat()
-        return _Moment((local, value.fold, value.tzinfo.key))
+        return _Moment(value.replace(tzinfo=None, fold=0).isoformat(), value.fold, value.tzinfo.key)
     if isinstance(value, list):
         return [_frozen(item) for item in value]
     return value
@@ -128,8 +130,8 @@ class Thaw:
         if kind is _Wrapped:
             return self._wrapper(value)
         if kind is _Moment:
-            local, fold, zone = value
-            return SafeDatetime.fromisoformat(local).replace(tzinfo=self._zone(zone), fold=fold)
+            moment = SafeDatetime.fromisoformat(value.local)
+            return moment.replace(tzinfo=self._zone(value.zone), fold=value.fold)
         if kind is list:
             return [self._thawed(item) for item in value]
         return value
@@ -137,10 +139,9 @@ class Thaw:
     def _wrapper(self, kept: _Wrapped) -> URLWrapper:
         wrapper = self._wrappers.get(kept)
         if wrapper is None:
-            kind, name, slug = kept
-            wrapper = _WRAPPERS[kind](name, self._settings)
-            if slug is not None:
-                wrapper.slug = slug
+            wrapper = _WRAPPERS[kept.kind](kept.name, self._settings)
+            if kept.slug is not None:
+                wrapper.slug = kept.slug
             self._wrappers[kept] = wrapper
         return wrapper
 
@@ -165,8 +166,6 @@ class _Loaded:
         return content.compute(self._name)
 
 
-# What is computed at first use.
-_COMPUTED = ("content", "summary")
 # What is in an object and is no attribute that a template could mean.
 _OWN = {
     *("settings", "_context", "_content", "content", "summary", "_set", "_rest", "_load"),
@@ -210,8 +209,7 @@ class Cached:
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute, and remember that it was set since the text was read."""
         self._set.add(name)
-        # Not by super(), which takes twice as long, for each post and each of its attributes.
-        object.__setattr__(self, name, value)
+        super().__setattr__(name, value)
 
     def load(self) -> None:
         """Load the rest of the attributes; what a plugin has set since stays."""
@@ -237,14 +235,11 @@ class Cached:
     def release(self, load: Callable[[str], tuple[dict[str, Any], str]]) -> None:
         """Do the same, for the memory's sake: a summary stays, for many lists ask for it."""
         values = self.__dict__
-        summary = values.get("summary")
         for name, value in values["_rest"].items():
-            if values.get(name) is value:
+            if name != "summary" and values.get(name) is value:
                 del values[name]
-        for name in ("_content", *_COMPUTED):
-            values.pop(name, None)
-        if summary is not None:
-            values["summary"] = summary
+        values.pop("_content", None)
+        values.pop("content", None)
         values["_rest"] = {}
         values["_load"] = load
 

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping, Set
 
 from plugins.incremental.store import Page
 
-_FEW = 16
-
 
 class PageReaders:
     """The pages that have read a fact (see `core.fact`), as *pages* were known when this was made."""
@@ -31,22 +29,9 @@ class PageReaders:
     def of(self, changed: Set[int], pages: Mapping[str, Page]) -> set[str]:
         """Return those of *pages* that have read something of *changed*."""
         found = {name for fact in changed for name in self._pages.get(fact, ())} - self._others
-        is_read_by = Changed(changed).is_read_by
-        return found | {name for name in self._others if is_read_by(pages.get(name))}
+        return found | {name for name in self._others if is_reader(pages.get(name), changed)}
 
 
-class Changed:
-    """The facts that have changed."""
-
-    def __init__(self, facts: Set[int]) -> None:
-        self._facts = facts
-        # Few are found sooner among the bytes of a page, where a wrong place would only make it be built once too often.
-        self._bytes = [array("q", [fact]).tobytes() for fact in facts] if len(facts) <= _FEW else []
-
-    def is_read_by(self, page: Page | None) -> bool:
-        """Return whether *page* has read something of them, or may have."""
-        if page is None or page.reads is None:
-            return True
-        if self._bytes or not self._facts:
-            return any(map(page.reads.__contains__, self._bytes))
-        return not self._facts.isdisjoint(array("q", page.reads))
+def is_reader(page: Page | None, changed: Set[int]) -> bool:
+    """Return whether *page* has read something of *changed*, or may have."""
+    return page is None or page.reads is None or not changed.isdisjoint(array("q", page.reads))

@@ -19,7 +19,7 @@ from plugins.incremental import core, parallel
 from plugins.incremental.comparing import EVERYTHING, NAME, TEMPLATE, Comparison
 from plugins.incremental.fragments import Fragments
 from plugins.incremental.output import Output
-from plugins.incremental.readers import Changed, PageReaders
+from plugins.incremental.readers import PageReaders, is_reader
 from plugins.incremental.reading import Reading
 from plugins.incremental.recording import RecordingEnvironment
 from plugins.incremental.session import Session
@@ -172,10 +172,6 @@ class IncrementalWriter(Writer):
             self._readers = PageReaders(self._known)
         return self._readers.of(self._comparison.changed, self._known)
 
-    @cached_property
-    def _changed(self) -> Changed:
-        return Changed(self._comparison.changed)
-
     # -- Files without a template -------------------------------------------------------------------
 
     def write_bytes(self, name: str, data: bytes) -> None:
@@ -308,7 +304,7 @@ class IncrementalWriter(Writer):
         page = self._known.get(name)
         if page is None or page.template != template:
             return False
-        if self._changed.is_read_by(page):
+        if is_reader(page, self._comparison.changed):
             return False
         if not _are_same(before, own) and self._inputs(page.names, own) != page.inputs:
             return False

@@ -231,7 +231,6 @@ class Update:
         if not new:
             return found
         terms = Terms(site_hyphenator(self._settings, self._exceptions).parts)
-
         reading = self._settings["BUILD"].reading
 
         def find(page: str) -> bytes:

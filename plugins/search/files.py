@@ -139,7 +139,7 @@ class Index:
         self._pages: dict[int, dict[str, list[str]]] = {}
         # Of terms: the postings that are left after removals, and those that were added.
         self._left: dict[str, str] = {}
-        self._added: dict[str, list[str]] = {}
+        self._added: defaultdict[str, list[str]] = defaultdict(list)
         if load is None:
             self._words = {number: {} for number in range(size.words)}
             self._ends = {number: set() for number in range(size.ends)}
@@ -149,12 +149,8 @@ class Index:
         """Add a page by its id."""
         self._page(number)[number[2]] = _entry(shown)
         by_impact = [number + digit for digit in DIGITS]
-        added = self._added
         for term, impact in impacts.items():
-            postings = added.get(term)
-            if postings is None:
-                postings = added[term] = []
-            postings.append(by_impact[impact])
+            self._added[term].append(by_impact[impact])
 
     def remove(self, number: str, terms: Iterable[str]) -> None:
         """Remove a page that has these *terms*; before any is added, for ids can go from one page to another."""

@@ -32,6 +32,15 @@ def test_many_items_are_done_in_other_processes() -> None:
     assert len(done_by) >= 1
 
 
+@pytest.mark.parametrize("items", [2, 31])
+def test_even_two_items_are_done_in_other_processes_if_that_pays(items: int) -> None:
+    results = list(each(_square, range(items), at_least=2))
+    assert sorted((item, square) for item, (square, _) in results) == [
+        (number, number * number) for number in range(items)
+    ]
+    assert os.getpid() not in {pid for _, (_, pid) in results}
+
+
 @pytest.mark.parametrize(("items", "at_least"), [(0, 1), (1, 1), (31, 32), (MANY, MANY + 1)])
 def test_few_items_are_done_here_and_in_order(items: int, at_least: int) -> None:
     results = list(each(_square, range(items), at_least=at_least))

@@ -36,7 +36,6 @@ class Comparison:
         self._session = session
         self._reading = reading
         self.prints = core.Fingerprints({URLWrapper: _wrapper})
-        self._facts: dict[tuple[str, str], int] = {}
         self._known_names: dict[str, Any] | None = session.store.meta("names")
         self._names: dict[str, Any] = {}
         #: All objects whose attributes are followed one by one.
@@ -49,14 +48,6 @@ class Comparison:
         self._context: Mapping[str, Any] = {}
         #: Whether a feed carries the day of the build, having nothing else to be dated by.
         self.is_dated = False
-
-    def fact(self, owner: str, attribute: str) -> int:
-        """Return the number of a fact; each is computed once."""
-        both = (owner, attribute)
-        number = self._facts.get(both)
-        if number is None:
-            number = self._facts[both] = core.fact(owner, attribute)
-        return number
 
     # -- Comparing ---------------------------------------------------------------------------------
 
@@ -73,13 +64,13 @@ class Comparison:
         self.changed |= self._unsure
         for name, known in (self._known_names or {}).items():
             if self._name(name) != known:
-                self.changed.add(self.fact(NAME, name))
+                self.changed.add(core.fact(NAME, name))
         known_templates = self._session.store.meta("templates") or {}
         for name in known_templates.keys() | templates.keys():
             if known_templates.get(name) != templates.get(name):
-                self.changed.add(self.fact(TEMPLATE, name))
+                self.changed.add(core.fact(TEMPLATE, name))
         if self._known_names is None or self._session.store.meta("rest") != rest:
-            self.changed.add(self.fact(EVERYTHING, ""))
+            self.changed.add(core.fact(EVERYTHING, ""))
         self._templates, self._rest = dict(templates), rest
 
     def _compare_objects(self, context: Mapping[str, Any]) -> None:
@@ -112,7 +103,7 @@ class Comparison:
         self._add(key, names)
 
     def _add(self, key: str, attributes: Iterable[str]) -> None:
-        self.changed.update(self.fact(key, attribute) for attribute in attributes)
+        self.changed.update(core.fact(key, attribute) for attribute in attributes)
 
     def _content(
         self, key: str, path: str, content: Cached, context: Mapping[str, Any]
@@ -133,7 +124,7 @@ class Comparison:
             try:
                 found.append((name, of(value)))
             except core.UnsureError:
-                self._unsure.update(self.fact(key, one) for one in (name, ANYTHING, UNSURE))
+                self._unsure.update(core.fact(key, one) for one in (name, ANYTHING, UNSURE))
         found.sort()
         return tuple(found)
 
@@ -185,7 +176,7 @@ class Comparison:
         if not hasattr(type(value), "fact_key"):
             return self.prints.of(value)
         key = value.fact_key
-        if key not in self._objects or self.fact(key, UNSURE) in self.changed:
+        if key not in self._objects or core.fact(key, UNSURE) in self.changed:
             raise core.UnsureError(key)
         return key, *self._objects[key]
 

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import marshal
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 #: What `Fingerprints.of` returns: None, bool, int, float, str, and tuples of these.
@@ -21,6 +22,8 @@ class UnsureError(Exception):
     """A value has no fingerprint: a function, an object of an unknown class."""
 
 
+# Pages read much of what others have just read; of a large site, all facts would take too much memory.
+@lru_cache(maxsize=50_000)
 def fact(owner: str, attribute: str) -> int:
     """
     Return the number (64 bits) of a thing that a page can read: *attribute* of *owner*.

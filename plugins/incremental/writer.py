@@ -366,10 +366,9 @@ class IncrementalWriter(Writer):
         inputs = self._inputs(own, job.own)
         page = Page(job.template.name or "", own, inputs or b"", None)
         if reads.is_sure and inputs is not None:
-            fact = self._comparison.fact
-            facts = [fact(owner, attribute) for owner, attribute in reads.attributes]
-            facts += [fact(NAME, name) for name in names]
-            facts += [fact(TEMPLATE, page.template), fact(EVERYTHING, "")]
+            facts = [core.fact(owner, attribute) for owner, attribute in reads.attributes]
+            facts += [core.fact(NAME, name) for name in names]
+            facts += [core.fact(TEMPLATE, page.template), core.fact(EVERYTHING, "")]
             if {owner for owner, _ in reads.attributes} <= self._comparison.keys:
                 page = page._replace(reads=array("q", facts).tobytes())
         find = self.settings.get("PAGE_FACTS") if job.name.endswith(".html") else None

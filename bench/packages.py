@@ -1,14 +1,16 @@
-"""The peers that come from PyPI, pinned in requirements.txt; nobody but a bench needs them."""
+"""The peers from PyPI, pinned in requirements.txt, and from npm; nobody but a bench needs them."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from plugins.source.problem import AuthorError
+from publishing.browser.tools import npm_command
 from publishing.console import say
 
 HERE = Path(__file__).resolve().parent
@@ -35,3 +37,30 @@ def ensure(*names: str) -> None:
             "pip install --require-hashes -r bench/requirements.txt"
         )
     importlib.invalidate_caches()
+
+
+def ensure_npm(source: Path, folder: Path) -> None:
+    """
+    Install into *folder* what the package.json in *source* names, if it is not there.
+
+    Raises:
+        AuthorError: npm fails.
+    """
+    wanted = (source / "package.json").read_text("utf-8")
+    installed = folder / "node_modules" / ".installed"
+    if installed.exists() and installed.read_text("utf-8") == wanted:
+        return
+    say("Die Vergleichsprogramme werden mit npm geladen.")
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source / "package.json", folder)
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"]
+    result = subprocess.run(
+        [*npm_command(), "install", *options],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if result.returncode:
+        raise AuthorError(f"npm konnte sie nicht installieren:\n{result.stderr[-2000:]}")
+    installed.write_text(wanted, "utf-8")

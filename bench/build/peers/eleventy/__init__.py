@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 from bench.build.corpus import write
 from bench.build.model import Post, Site
 from bench.build.peers.markdown import body, front_matter
-from plugins.source.problem import AuthorError
-from publishing.browser.tools import npm_command, pinned
+from bench.packages import ensure_npm
+from publishing.browser.tools import pinned
 
 NAME = "Eleventy"
 HERE = Path(__file__).resolve().parent
@@ -30,18 +29,7 @@ def install(folder: Path) -> None:
     Raises:
         AuthorError: npm fails.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(HERE / "package.json", folder)
-    options = ["--ignore-scripts", "--no-audit", "--no-fund"]
-    result = subprocess.run(
-        [*npm_command(), "install", *options],
-        cwd=folder,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    if result.returncode:
-        raise AuthorError(f"npm konnte Eleventy nicht installieren:\n{result.stderr[-2000:]}")
+    ensure_npm(HERE, folder)
 
 
 def write_site(folder: Path, site: Site) -> None:
